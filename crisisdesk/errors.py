@@ -1,0 +1,101 @@
+"""What can go wrong, in the clinician's words.
+
+DeskError                     she can put it right; the message is a whole sentence for her
+├── Invalid                   what she typed can't be kept yet: {field: sentence}
+├── NotFound                  the record is gone (set aside elsewhere, or purged)
+├── Stale                     changed since; an undo or a save would overwrite newer work
+├── CannotUndo                an act that can't be taken back (a signed note, a printed packet)
+├── StateConflict             not possible in the record's present state (edit a signed note)
+├── FileProblem               a file of somebody else's that can't be read as what it should be
+├── PrintProblem              paper that could not be made or sent
+└── VaultError                the encrypted file
+    ├── VaultMissing          no vault at that place
+    ├── VaultExists           a vault is already there; it will not be overwritten
+    ├── VaultInUse            another CrisisDesk has it open
+    ├── WrongPassphrase       wrong passphrase or damaged key file
+    ├── VaultDamaged          the key is right, the file is not
+    ├── VaultForeign          not a vault, or not one of ours
+    ├── VaultTooNew           written by a newer CrisisDesk
+    ├── VaultReadOnly         the folder or file can't be written
+    └── DiskFull              no space; nothing of the act was kept or lost
+
+Everything that is not a DeskError is a bug and flies to the crash handler.
+"""
+
+from collections.abc import Mapping
+
+
+class DeskError(Exception):
+    """What the clinician can put right; ``str(error)`` is a whole sentence for her."""
+
+
+class Invalid(DeskError):
+    """What was typed can't be kept yet. ``problems`` maps a field's name to a sentence."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+class NotFound(DeskError):
+    """The record is gone."""
+
+
+class Stale(DeskError):
+    """A row has changed since; going on would overwrite newer work."""
+
+
+class CannotUndo(DeskError):
+    """The act can't be taken back."""
+
+
+class StateConflict(DeskError):
+    """The record's present state does not allow the act."""
+
+
+class FileProblem(DeskError):
+    """A file from elsewhere that can't be read as what it should be."""
+
+
+class PrintProblem(DeskError):
+    """Paper that could not be made or sent."""
+
+
+class VaultError(DeskError):
+    """The encrypted file can't be used as asked."""
+
+
+class VaultMissing(VaultError):
+    """No vault at that place."""
+
+
+class VaultExists(VaultError):
+    """A vault is already there."""
+
+
+class VaultInUse(VaultError):
+    """Another process holds the vault."""
+
+
+class WrongPassphrase(VaultError):
+    """Wrong passphrase or damaged key file; the two can't be told apart."""
+
+
+class VaultDamaged(VaultError):
+    """The key is proven right, the file is damaged."""
+
+
+class VaultForeign(VaultError):
+    """Not a vault, or a file of another program."""
+
+
+class VaultTooNew(VaultError):
+    """Written by a newer CrisisDesk."""
+
+
+class VaultReadOnly(VaultError):
+    """The folder or file can't be written."""
+
+
+class DiskFull(VaultError):
+    """No space left; the act was rolled back whole."""
