@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Settable, coded, text_column
+from crisisdesk.records.base import Base, Identified, Settable, coded, ref, text_column
 from crisisdesk.records.choices import PaperKind
 
 
@@ -15,9 +15,9 @@ class Attachment(Identified, Settable, Base, kw_only=True, repr=False):
     __tablename__ = "attachment"
     __journaled__: ClassVar[bool] = False
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
-    referral_id: Mapped[str | None] = mapped_column(ForeignKey("referral.id"), default=None, index=True)
-    packet_id: Mapped[str | None] = mapped_column(ForeignKey("packet.id"), default=None)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
+    referral_id: Mapped[str | None] = mapped_column(ref("referral.id"), default=None, index=True)
+    packet_id: Mapped[str | None] = mapped_column(ref("packet.id"), default=None)
     kind: Mapped[PaperKind] = coded(PaperKind, default=PaperKind.PACKET)
     title: Mapped[str] = text_column()
     media_type: Mapped[str] = mapped_column(String(60), default="application/pdf")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import Date, Dialect, Enum, MetaData, String, Time
+from sqlalchemy import Date, Dialect, Enum, ForeignKey, MetaData, String, Time
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -116,6 +116,11 @@ class Settable(MappedAsDataclass, kw_only=True, repr=False):
     set_aside_reason: Mapped[str] = mapped_column(String, default="")
 
 
+def ref(target: str) -> ForeignKey:
+    """Return a foreign key that is checked when the write ends, so that its rows may come in any order."""
+    return ForeignKey(target, deferrable=True, initially="DEFERRED")
+
+
 def text_column() -> Mapped[str]:
     """Return a column for text as it was typed, empty at first."""
     return mapped_column(String, default="", server_default="")
@@ -132,5 +137,6 @@ __all__ = [
     "coded",
     "codes",
     "new_id",
+    "ref",
     "text_column",
 ]

@@ -456,6 +456,7 @@ class ServiceStatus(Choice):
     INACTIVE = "inactive", N_("Inactive")
     DEFUNCT = "defunct", N_("Closed for good")
     TEMPORARILY_CLOSED = "temporarily closed", N_("Closed for now")
+    NOT_SAID = "not said", N_("Not said whether it runs")  # ours: exported as inactive, but never hidden
 
 
 class PlaceType(Choice):

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, codes, text_column
+from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, codes, ref, text_column
 from crisisdesk.records.choices import (
     BirthQuality,
     ClientStatus,
@@ -85,7 +85,7 @@ class ClientName(Identified, Base, kw_only=True, repr=False):
 
     __tablename__ = "client_name"
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
     name: Mapped[str] = text_column()
 
 
@@ -94,7 +94,7 @@ class ClientPhone(Identified, Base, kw_only=True, repr=False):
 
     __tablename__ = "client_phone"
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)  # 0 is tried first
     number: Mapped[str] = text_column()  # as typed
     kind: Mapped[PhoneType] = coded(PhoneType, default=PhoneType.CELL)
@@ -110,7 +110,7 @@ class ClientAddress(Identified, Base, kw_only=True, repr=False):
 
     __tablename__ = "client_address"
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     address: Mapped[str] = text_column()  # "218 Cotter Street, 3B", or "stays at her sister's"
     note: Mapped[str] = text_column()
@@ -121,7 +121,7 @@ class RelatedPerson(Identified, Settable, Base, kw_only=True, repr=False):
 
     __tablename__ = "related_person"
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
     name: Mapped[str] = text_column()
     relationship: Mapped[str] = text_column()  # "sister"
     phone: Mapped[str] = text_column()

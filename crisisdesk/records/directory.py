@@ -6,10 +6,10 @@ and never leave the office.
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, text_column
+from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, ref, text_column
 from crisisdesk.records.choices import (
     AddressType,
     CheckHow,
@@ -29,6 +29,8 @@ class DataSet(Identified, Base, kw_only=True, repr=False):
     title: Mapped[str] = text_column()
     kind: Mapped[str] = text_column()  # "HSDS 3.0 JSON"
     imported_at: Mapped[datetime] = mapped_column(Moment)
+    # Taken out, but some of its services are in use and stay as hers; the same file may come back to them.
+    taken_out_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     organizations: Mapped[int] = mapped_column(default=0)
     services: Mapped[int] = mapped_column(default=0)
 
@@ -36,7 +38,7 @@ class DataSet(Identified, Base, kw_only=True, repr=False):
 class Sourced(Identified, kw_only=True, repr=False):
     """A row that may have come from a data set, under the id that its publisher gave it."""
 
-    data_set_id: Mapped[str | None] = mapped_column(ForeignKey("data_set.id"), default=None, index=True)
+    data_set_id: Mapped[str | None] = mapped_column(ref("data_set.id"), default=None, index=True)
     source_id: Mapped[str] = text_column()
 
 
@@ -62,7 +64,7 @@ class Service(Sourced, Settable, Base, kw_only=True, repr=False):
     __tablename__ = "service"
     __table_args__ = (Index("ix_service_list_name", "list_name", "id"),)
 
-    organization_id: Mapped[str] = mapped_column(ForeignKey("organization.id"), index=True)
+    organization_id: Mapped[str] = mapped_column(ref("organization.id"), index=True)
     name: Mapped[str] = text_column()
     list_name: Mapped[str] = text_column()  # folded, for sorting
     alternate_name: Mapped[str] = text_column()
@@ -80,6 +82,7 @@ class Service(Sourced, Settable, Base, kw_only=True, repr=False):
     eligibility_description: Mapped[str] = text_column()
     minimum_age: Mapped[float | None] = mapped_column(default=None)  # years
     maximum_age: Mapped[float | None] = mapped_column(default=None)  # years
+    ages_from_words: Mapped[bool] = mapped_column(default=False)  # read out of the description: likely, not certain
     alert: Mapped[str] = text_column()
     keywords: Mapped[str] = text_column()
     documents: Mapped[str] = text_column()  # what to bring (HSDS required_document)
@@ -99,9 +102,9 @@ class ServiceNeed(Base, kw_only=True, repr=False):
 
     __tablename__ = "service_need"
 
-    service_id: Mapped[str] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    service_id: Mapped[str] = mapped_column(ref("service.id"), primary_key=True)
     need: Mapped[Need] = coded(Need, primary_key=True)
-    data_set_id: Mapped[str | None] = mapped_column(ForeignKey("data_set.id"), default=None, index=True)
+    data_set_id: Mapped[str | None] = mapped_column(ref("data_set.id"), default=None, index=True)
 
 
 class Location(Sourced, Settable, Base, kw_only=True, repr=False):
@@ -109,7 +112,7 @@ class Location(Sourced, Settable, Base, kw_only=True, repr=False):
 
     __tablename__ = "location"
 
-    organization_id: Mapped[str | None] = mapped_column(ForeignKey("organization.id"), default=None, index=True)
+    organization_id: Mapped[str | None] = mapped_column(ref("organization.id"), default=None, index=True)
     location_type: Mapped[PlaceType] = coded(PlaceType, default=PlaceType.PHYSICAL)
     name: Mapped[str] = text_column()
     alternate_name: Mapped[str] = text_column()
@@ -127,8 +130,8 @@ class ServiceAtLocation(Sourced, Base, kw_only=True, repr=False):
 
     __tablename__ = "service_at_location"
 
-    service_id: Mapped[str] = mapped_column(ForeignKey("service.id"), index=True)
-    location_id: Mapped[str] = mapped_column(ForeignKey("location.id"), index=True)
+    service_id: Mapped[str] = mapped_column(ref("service.id"), index=True)
+    location_id: Mapped[str] = mapped_column(ref("location.id"), index=True)
     description: Mapped[str] = text_column()
 
 
@@ -137,7 +140,7 @@ class Address(Sourced, Base, kw_only=True, repr=False):
 
     __tablename__ = "address"
 
-    location_id: Mapped[str] = mapped_column(ForeignKey("location.id"), index=True)
+    location_id: Mapped[str] = mapped_column(ref("location.id"), index=True)
     address_type: Mapped[AddressType] = coded(AddressType, default=AddressType.PHYSICAL)
     attention: Mapped[str] = text_column()
     address_1: Mapped[str] = text_column()
@@ -154,10 +157,10 @@ class Phone(Sourced, Base, kw_only=True, repr=False):
 
     __tablename__ = "phone"
 
-    organization_id: Mapped[str | None] = mapped_column(ForeignKey("organization.id"), default=None, index=True)
-    service_id: Mapped[str | None] = mapped_column(ForeignKey("service.id"), default=None, index=True)
-    location_id: Mapped[str | None] = mapped_column(ForeignKey("location.id"), default=None, index=True)
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), default=None)
+    organization_id: Mapped[str | None] = mapped_column(ref("organization.id"), default=None, index=True)
+    service_id: Mapped[str | None] = mapped_column(ref("service.id"), default=None, index=True)
+    location_id: Mapped[str | None] = mapped_column(ref("location.id"), default=None, index=True)
+    contact_id: Mapped[str | None] = mapped_column(ref("contact.id"), default=None)
     position: Mapped[int] = mapped_column(default=0)
     number: Mapped[str] = text_column()  # as published
     extension: Mapped[str] = text_column()
@@ -170,9 +173,9 @@ class Contact(Sourced, Base, kw_only=True, repr=False):
 
     __tablename__ = "contact"
 
-    organization_id: Mapped[str | None] = mapped_column(ForeignKey("organization.id"), default=None, index=True)
-    service_id: Mapped[str | None] = mapped_column(ForeignKey("service.id"), default=None, index=True)
-    location_id: Mapped[str | None] = mapped_column(ForeignKey("location.id"), default=None, index=True)
+    organization_id: Mapped[str | None] = mapped_column(ref("organization.id"), default=None, index=True)
+    service_id: Mapped[str | None] = mapped_column(ref("service.id"), default=None, index=True)
+    location_id: Mapped[str | None] = mapped_column(ref("location.id"), default=None, index=True)
     name: Mapped[str] = text_column()
     title: Mapped[str] = text_column()
     department: Mapped[str] = text_column()
@@ -184,8 +187,8 @@ class Schedule(Sourced, Base, kw_only=True, repr=False):
 
     __tablename__ = "schedule"
 
-    service_id: Mapped[str | None] = mapped_column(ForeignKey("service.id"), default=None, index=True)
-    location_id: Mapped[str | None] = mapped_column(ForeignKey("location.id"), default=None, index=True)
+    service_id: Mapped[str | None] = mapped_column(ref("service.id"), default=None, index=True)
+    location_id: Mapped[str | None] = mapped_column(ref("location.id"), default=None, index=True)
     valid_from: Mapped[date | None] = mapped_column(default=None)
     valid_to: Mapped[date | None] = mapped_column(default=None)
     starts_on: Mapped[date | None] = mapped_column(default=None)  # HSDS dtstart
@@ -207,7 +210,7 @@ class TaxonomyTerm(Sourced, Base, kw_only=True, repr=False):
     code: Mapped[str] = text_column()
     name: Mapped[str] = text_column()
     description: Mapped[str] = text_column()
-    parent_id: Mapped[str | None] = mapped_column(ForeignKey("taxonomy_term.id"), default=None)
+    parent_id: Mapped[str | None] = mapped_column(ref("taxonomy_term.id"), default=None)
     taxonomy: Mapped[str] = text_column()
 
 
@@ -216,9 +219,9 @@ class ServiceTerm(Base, kw_only=True, repr=False):
 
     __tablename__ = "service_term"
 
-    service_id: Mapped[str] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    term_id: Mapped[str] = mapped_column(ForeignKey("taxonomy_term.id"), primary_key=True, index=True)
-    data_set_id: Mapped[str | None] = mapped_column(ForeignKey("data_set.id"), default=None, index=True)
+    service_id: Mapped[str] = mapped_column(ref("service.id"), primary_key=True)
+    term_id: Mapped[str] = mapped_column(ref("taxonomy_term.id"), primary_key=True, index=True)
+    data_set_id: Mapped[str | None] = mapped_column(ref("data_set.id"), default=None, index=True)
 
 
 class PrivateNotes(Identified, Base, kw_only=True, repr=False):
@@ -226,7 +229,7 @@ class PrivateNotes(Identified, Base, kw_only=True, repr=False):
 
     __tablename__ = "private_notes"
 
-    service_id: Mapped[str] = mapped_column(ForeignKey("service.id"), unique=True)
+    service_id: Mapped[str] = mapped_column(ref("service.id"), unique=True)
     back_line: Mapped[str] = text_column()
     who_answers: Mapped[str] = text_column()
     what_helps: Mapped[str] = text_column()
@@ -242,7 +245,7 @@ class ServiceCheck(Identified, Base, kw_only=True, repr=False):
     __tablename__ = "service_check"
     __table_args__ = (Index("ix_service_check_service_checked", "service_id", "checked_on"),)
 
-    service_id: Mapped[str] = mapped_column(ForeignKey("service.id"))
+    service_id: Mapped[str] = mapped_column(ref("service.id"))
     checked_on: Mapped[date] = mapped_column()
     how: Mapped[CheckHow] = coded(CheckHow, default=CheckHow.PHONE)
     result: Mapped[CheckResult] = coded(CheckResult, default=CheckResult.WORKED)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Moment, coded, codes, text_column
+from crisisdesk.records.base import Base, Identified, Moment, coded, codes, ref, text_column
 from crisisdesk.records.choices import Audience, Basis, DisclosureHow, PageKind
 
 
@@ -14,8 +14,8 @@ class Packet(Identified, Base, kw_only=True, repr=False):
 
     __tablename__ = "packet"
 
-    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"), index=True)
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
+    referral_id: Mapped[str] = mapped_column(ref("referral.id"), index=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
     number: Mapped[str] = mapped_column(String(6), unique=True)  # six random digits, also in the QR code
     pages: Mapped[tuple[PageKind, ...]] = codes(PageKind)
     first_printed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
@@ -27,11 +27,11 @@ class Disclosure(Identified, Base, kw_only=True, repr=False):
     __tablename__ = "disclosure"
     __table_args__ = (Index("ix_disclosure_client_made", "client_id", "made_at"),)
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"))
-    referral_id: Mapped[str | None] = mapped_column(ForeignKey("referral.id"), default=None, index=True)
-    packet_id: Mapped[str | None] = mapped_column(ForeignKey("packet.id"), default=None)
-    release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"), default=None)
-    attachment_id: Mapped[str | None] = mapped_column(ForeignKey("attachment.id"), default=None)
+    client_id: Mapped[str] = mapped_column(ref("client.id"))
+    referral_id: Mapped[str | None] = mapped_column(ref("referral.id"), default=None, index=True)
+    packet_id: Mapped[str | None] = mapped_column(ref("packet.id"), default=None)
+    release_id: Mapped[str | None] = mapped_column(ref("release.id"), default=None)
+    attachment_id: Mapped[str | None] = mapped_column(ref("attachment.id"), default=None)
     made_at: Mapped[datetime] = mapped_column(Moment)
     audience: Mapped[Audience] = coded(Audience)
     recipient: Mapped[str] = text_column()

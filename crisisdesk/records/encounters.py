@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, codes, text_column
+from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, codes, ref, text_column
 from crisisdesk.records.choices import (
     Behavior,
     ClinicianRole,
@@ -34,7 +34,7 @@ class Encounter(Identified, Settable, Base, kw_only=True, repr=False):
         Index("ix_encounter_began", "began_at", "id"),
     )
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"))
+    client_id: Mapped[str] = mapped_column(ref("client.id"))
     number: Mapped[str] = mapped_column(String(12), unique=True)  # 2026-0388
     incident_number: Mapped[str] = text_column()  # CAD
     report_number: Mapped[str] = text_column()  # police report
@@ -78,6 +78,6 @@ class Disposition(Identified, Base, kw_only=True, repr=False):
     __tablename__ = "disposition"
     __table_args__ = (UniqueConstraint("encounter_id", "ending"),)
 
-    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
+    encounter_id: Mapped[str] = mapped_column(ref("encounter.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     ending: Mapped[Ending] = coded(Ending)

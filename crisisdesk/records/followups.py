@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, text_column
+from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, ref, text_column
 from crisisdesk.records.choices import Channel, StepKind, StepState, TryResult
 
 
@@ -19,9 +19,9 @@ class FollowUp(Identified, Settable, Base, kw_only=True, repr=False):
         Index("ix_followup_referral", "referral_id", "state"),
     )
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"))
-    referral_id: Mapped[str | None] = mapped_column(ForeignKey("referral.id"), default=None)
-    encounter_id: Mapped[str | None] = mapped_column(ForeignKey("encounter.id"), default=None)
+    client_id: Mapped[str] = mapped_column(ref("client.id"))
+    referral_id: Mapped[str | None] = mapped_column(ref("referral.id"), default=None)
+    encounter_id: Mapped[str | None] = mapped_column(ref("encounter.id"), default=None)
     kind: Mapped[StepKind] = coded(StepKind, default=StepKind.CALL)
     what: Mapped[str] = text_column()  # "72 h after call-out", "did they get Maria's packet?"
     due_on: Mapped[date] = mapped_column()
@@ -41,9 +41,9 @@ class Attempt(Identified, Settable, Base, kw_only=True, repr=False):
         Index("ix_attempt_followup", "followup_id"),
     )
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"))
-    followup_id: Mapped[str | None] = mapped_column(ForeignKey("followup.id"), default=None)
-    referral_id: Mapped[str | None] = mapped_column(ForeignKey("referral.id"), default=None)
+    client_id: Mapped[str] = mapped_column(ref("client.id"))
+    followup_id: Mapped[str | None] = mapped_column(ref("followup.id"), default=None)
+    referral_id: Mapped[str | None] = mapped_column(ref("referral.id"), default=None)
     made_at: Mapped[datetime] = mapped_column(Moment)
     channel: Mapped[Channel] = coded(Channel, default=Channel.CALL)
     number_used: Mapped[str] = text_column()

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, text_column
+from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, ref, text_column
 from crisisdesk.records.choices import (
     FINAL_STATES,
     Basis,
@@ -33,14 +33,16 @@ class Referral(Identified, Settable, Base, kw_only=True, repr=False):
     __tablename__ = "referral"
     __table_args__ = (
         Index("ix_referral_state_number", "state", "number"),
+        Index("ix_referral_state_sent", "state", "sent_at"),  # the longest wait first
+        Index("ix_referral_closed", "closed_at", "id"),
         Index("ix_referral_client", "client_id"),
         Index("ix_referral_service", "service_id"),
     )
 
     number: Mapped[str] = mapped_column(String(12), unique=True)  # R-2026-0142
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"))
-    service_id: Mapped[str | None] = mapped_column(ForeignKey("service.id"), default=None)  # None: not chosen yet
-    encounter_id: Mapped[str | None] = mapped_column(ForeignKey("encounter.id"), default=None)
+    client_id: Mapped[str] = mapped_column(ref("client.id"))
+    service_id: Mapped[str | None] = mapped_column(ref("service.id"), default=None)  # None: not chosen yet
+    encounter_id: Mapped[str | None] = mapped_column(ref("encounter.id"), default=None)
     need: Mapped[Need | None] = coded(Need, default=None, nullable=True)
     sentence: Mapped[str] = text_column()
     urgency: Mapped[Urgency] = coded(Urgency, default=Urgency.ROUTINE)
@@ -52,7 +54,7 @@ class Referral(Identified, Settable, Base, kw_only=True, repr=False):
     client_agreed: Mapped[bool] = mapped_column(default=False)
     date_in_hand: Mapped[bool] = mapped_column(default=False)
     ride_solved: Mapped[bool] = mapped_column(default=False)
-    release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"), default=None)
+    release_id: Mapped[str | None] = mapped_column(ref("release.id"), default=None)
     basis: Mapped[Basis | None] = coded(Basis, default=None, nullable=True)  # if there is no release
     basis_reason: Mapped[str] = text_column()
     state: Mapped[ReferralState] = coded(ReferralState, default=ReferralState.DRAFT)
@@ -77,7 +79,7 @@ class ReferralEvent(Identified, Base, kw_only=True, repr=False):
     __tablename__ = "referral_event"
     __table_args__ = (Index("ix_referral_event_referral_at", "referral_id", "at"),)
 
-    referral_id: Mapped[str] = mapped_column(ForeignKey("referral.id"))
+    referral_id: Mapped[str] = mapped_column(ref("referral.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[ReferralState] = coded(ReferralState)
     told_by: Mapped[ToldBy | None] = coded(ToldBy, default=None, nullable=True)

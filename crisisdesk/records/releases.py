@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Settable, coded, codes, text_column
+from crisisdesk.records.base import Base, Identified, Settable, coded, codes, ref, text_column
 from crisisdesk.records.choices import Direction, ReleaseScope, ReleaseStatus
 
 
@@ -13,9 +13,10 @@ class Release(Identified, Settable, Base, kw_only=True, repr=False):
     """An authorization to share (domain.md, appendix B)."""
 
     __tablename__ = "release"
+    __table_args__ = (Index("ix_release_status_expires", "status", "expires_on"),)
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
-    organization_id: Mapped[str | None] = mapped_column(ForeignKey("organization.id"), default=None, index=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
+    organization_id: Mapped[str | None] = mapped_column(ref("organization.id"), default=None, index=True)
     recipient: Mapped[str] = text_column()  # the name on the paper
     recipient_contact: Mapped[str] = text_column()
     direction: Mapped[Direction] = coded(Direction, default=Direction.TO)

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisisdesk.records.base import Base, Identified, Settable, coded, text_column
+from crisisdesk.records.base import Base, Identified, Settable, coded, ref, text_column
 from crisisdesk.records.choices import FlagKind, Severity
 
 
@@ -14,7 +13,7 @@ class SafetyFlag(Identified, Settable, Base, kw_only=True, repr=False):
 
     __tablename__ = "safety_flag"
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), index=True)
     kind: Mapped[FlagKind] = coded(FlagKind)
     words: Mapped[str] = text_column()  # what the badge says, if not the kind's own words ("Dog in yard")
     severity: Mapped[Severity] = coded(Severity, default=Severity.CAUTION)
@@ -29,7 +28,7 @@ class ResponsePlan(Identified, Base, kw_only=True, repr=False):
 
     __tablename__ = "response_plan"
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), unique=True)
+    client_id: Mapped[str] = mapped_column(ref("client.id"), unique=True)
     opens_with: Mapped[str] = text_column()
     avoid: Mapped[str] = text_column()
     ask_for: Mapped[str] = text_column()

@@ -1,0 +1,59 @@
+"""What the clinician does: one module per noun, one function per act. ``Desk`` holds them all."""
+
+from collections.abc import Callable
+
+from crisisdesk.clock import Clock
+from crisisdesk.desk.clients import Clients
+from crisisdesk.desk.disclosures import Disclosures
+from crisisdesk.desk.encounters import Encounters
+from crisisdesk.desk.followups import FollowUps
+from crisisdesk.desk.notes import Notes
+from crisisdesk.desk.practice import PracticeDesk
+from crisisdesk.desk.referrals import Referrals
+from crisisdesk.desk.releases import Releases
+from crisisdesk.desk.unsaved import Unsaved
+from crisisdesk.vault.changes import Changes
+from crisisdesk.vault.store import Store
+
+
+class Desk:
+    """An open vault and everything that can be done with it. Made at unlock, closed at lock."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self.clock = clock
+        self.practice = PracticeDesk(store)
+        self.clients = Clients(store, clock)
+        self.encounters = Encounters(store, clock)
+        self.notes = Notes(store, clock, self.practice)
+        self.releases = Releases(store, clock)
+        self.followups = FollowUps(store, clock, self.practice)
+        self.referrals = Referrals(store, clock)
+        self.disclosures = Disclosures(store, clock, self.referrals)
+        self.unsaved = Unsaved(store)
+
+    def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
+        """Call the listener after each write; returns the function that ends it."""
+        return self._store.subscribe(listener)
+
+    @property
+    def undo_label(self) -> str | None:
+        """What Undo would take back, or None."""
+        return self._store.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """What Redo would bring back, or None."""
+        return self._store.redo_label
+
+    def undo(self) -> Changes:
+        """Take back the last act. Raises CannotUndo, Stale."""
+        return self._store.undo()
+
+    def redo(self) -> Changes:
+        """Bring back the act that was last taken back. Raises Stale."""
+        return self._store.redo()
+
+    def close(self) -> None:
+        """Close the vault and forget its key."""
+        self._store.close()

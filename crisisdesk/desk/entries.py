@@ -1,0 +1,104 @@
+"""What a timeline is made of: entries in words, and the page of them that is asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, literal, tuple_
+
+from crisisdesk.clock import Clock
+from crisisdesk.desk.when import clock_time, day_heading, short_day
+from crisisdesk.desk.words import Mark
+from crisisdesk.i18n import N_, _
+from crisisdesk.records.base import Moment
+
+EXCERPT = 320  # characters; two lines at the widest
+
+
+class EntryKind(StrEnum):
+    """What an entry is; each has a chip."""
+
+    ENCOUNTER = "encounter"
+    TRY = "try"
+    NOTE = "note"
+    REFERRAL = "referral"
+    PAPER = "paper"
+
+    @property
+    def label(self) -> str:
+        """The chip's words."""
+        return _(_LABELS[self])
+
+
+_LABELS = {
+    EntryKind.ENCOUNTER: N_("Encounters"),
+    EntryKind.TRY: N_("Tries"),
+    EntryKind.NOTE: N_("Notes"),
+    EntryKind.REFERRAL: N_("Referrals"),
+    EntryKind.PAPER: N_("Papers"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryKey:
+    """Where a page of the timeline ended."""
+
+    at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that happened."""
+
+    kind: EntryKind
+    id: str
+    record_id: str  # what it opens: itself, or the referral whose state changed
+    code: str  # chooses the icon: a contact type, a channel, a paper's kind
+    at: datetime
+    heading: str  # of its day: "Sunday, November 22"
+    time: str
+    title: str
+    detail: str  # stands after the title
+    body: str  # up to two lines
+    badge: Mark | None
+    short: str  # the whole of it in a few words, for a preview
+
+    @property
+    def key(self) -> EntryKey:
+        """Its place in the timeline."""
+        return EntryKey(at=self.at, id=self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a page of the timeline is asked for."""
+
+    client_id: str
+    before: EntryKey | None
+    limit: int
+    clock: Clock
+
+    def older(
+        self, at: SQLColumnExpression[datetime | None], row_id: SQLColumnExpression[str]
+    ) -> tuple[ColumnElement[bool], ...]:
+        """Return the condition that a row stands below the last page."""
+        if self.before is None:
+            return ()
+        return (tuple_(at, row_id) < tuple_(literal(self.before.at, Moment()), literal(self.before.id)),)
+
+    def heading(self, at: datetime) -> str:
+        """Return the heading of a moment's day."""
+        return day_heading(self.clock.local(at).date(), self.clock.today())
+
+    def time(self, at: datetime) -> str:
+        """Return a moment's time on her wall."""
+        return clock_time(self.clock.local(at))
+
+    def day(self, at: datetime) -> str:
+        """Return "Nov 18"."""
+        return short_day(self.clock.local(at).date(), self.clock.today())
+
+
+def joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

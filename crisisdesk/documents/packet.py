@@ -1,0 +1,132 @@
+"""One referral on paper: each audience's pages in their order, as one PDF."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from reportlab.platypus import Flowable, Spacer
+
+from crisisdesk.documents import dates
+from crisisdesk.documents.cover import cover
+from crisisdesk.documents.facts import Audience, Packet, PageKind, Paper
+from crisisdesk.documents.form import form
+from crisisdesk.documents.handout import handout
+from crisisdesk.documents.packet_number import grouped
+from crisisdesk.documents.page import Furniture, Numbers, Part, lay_out
+from crisisdesk.documents.press import Press, Role
+from crisisdesk.documents.text import Bold, P, is_spelled, whole
+
+_PAGES: Mapping[PageKind, Callable[[Packet, Press, Numbers], Sequence[Flowable]]] = {
+    PageKind.COVER: cover,
+    PageKind.FORM: form,
+    PageKind.HANDOUT: handout,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesOf:
+    """Where the pages of one kind lie in the document."""
+
+    kind: PageKind
+    first_page: int  # from 1, of the whole document
+    page_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PacketPdf:
+    """A packet, printed."""
+
+    data: bytes
+    page_count: int
+    pages: tuple[PagesOf, ...]
+
+    def count(self, audience: Audience) -> int:
+        """Return how many pages an audience has: the "y" of its "Page x of y"."""
+        return sum(part.page_count for part in self.pages if part.kind.audience is audience)
+
+
+def packet_pdf(
+    packet: Packet,
+    pages: Sequence[PageKind],
+    *,
+    paper: Paper = Paper.LETTER,
+    is_large: bool = False,
+    language: str = "en",
+) -> PacketPdf:
+    """Return the chosen pages as one PDF: the provider's first, then the client's, each counted for itself.
+
+    For one audience alone, give only its pages: the counts are the same.
+    """
+    kinds = [kind for kind in PageKind if kind in pages]
+    if not kinds:
+        raise ValueError("a packet without pages")
+    presses = {
+        audience: Press(audience=audience, paper=paper, is_large=is_large, language=language) for audience in Audience
+    }
+    last = {kind.audience: kind for kind in kinds}
+    parts = [
+        Part(
+            name=kind,
+            press=presses[kind.audience],
+            furniture=_furniture(packet, kind, presses[kind.audience]),
+            story=partial(_story, packet, kind, presses[kind.audience], is_last=last[kind.audience] is kind),
+        )
+        for kind in kinds
+    ]
+    title = presses[Audience.PROVIDER].gettext("Packet {number}").format(number=grouped(packet.number))
+    laid = lay_out(parts, title=title, printed_at=packet.printed_at)
+    ends = [*(laid.first[kind] for kind in kinds[1:]), laid.page_count + 1]
+    placed = tuple(
+        PagesOf(kind=kind, first_page=laid.first[kind], page_count=end - laid.first[kind])
+        for kind, end in zip(kinds, ends, strict=True)
+    )
+    return PacketPdf(data=laid.data, page_count=laid.page_count, pages=placed)
+
+
+def _story(
+    packet: Packet, kind: PageKind, press: Press, numbers: Numbers, *, is_last: bool
+) -> Sequence[Flowable]:
+    """Return what flows over the pages of a kind; behind an audience's last, what the brackets mean."""
+    story = _PAGES[kind](packet, press, numbers)
+    told = (packet.sender, packet.handout)
+    if kind.audience is Audience.PROVIDER:
+        told = (packet.sender, packet.recipient, packet.referral, packet.client)
+    if not is_last or not is_spelled(told):
+        return story
+    note = press.gettext("[ ]: letters that this page could not print, spelled by sound. Please ask us how to write it.")
+    return [*story, Spacer(0, 10), P(press.style(Role.NOTE), note)]
+
+
+def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
+    _ = press.gettext
+    number = _("Packet {number}").format(number=whole(grouped(packet.number)))
+    copy: tuple[str, ...] = ()
+    if packet.first_printed_at:
+        first = dates.short_moment(packet.first_printed_at, _, twelve_hour=packet.twelve_hour)
+        copy = (Bold(_("COPY, first printed {when}.").format(when=whole(first))), " ")
+    if kind.audience is Audience.CLIENT:
+        reader = packet.handout.reader
+        return Furniture(
+            label=_("For you, {name}").format(name=reader) if reader else _("For you"),
+            says=(*copy, _("Keep this page. It is yours.")),
+            foot=(packet.handout.checked or _("Nobody has checked this page lately. Please call before you go."),),
+            packet=number,
+        )
+    says = _("Confidential.")
+    if kind is PageKind.COVER:
+        says = _("Confidential. Please hand to the person named below.")
+    elif packet.referral.basis:
+        says = _("Confidential. {basis}").format(basis=packet.referral.basis)
+    printed = dates.short_moment(packet.printed_at, _, twelve_hour=packet.twelve_hour)
+    return Furniture(
+        label=_("FOR THE PROVIDER"),
+        says=(*copy, says),
+        foot=(_letterhead(packet), "\n", _("Printed {when}").format(when=printed)),
+        packet=number,
+    )
+
+
+def _letterhead(packet: Packet) -> str:
+    sender = packet.sender
+    department = ", ".join(part for part in (sender.department, sender.unit) if part)
+    return " · ".join(part for part in (sender.signature, department, whole(sender.phone)) if part)

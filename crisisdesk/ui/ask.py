@@ -1,0 +1,154 @@
+"""The only door to modal dialogs. Tests put their own answers behind it, and fail on a dialog that none expected."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
+
+from crisisdesk.i18n import _
+from crisisdesk.ui.tokens import State
+from crisisdesk.ui.widgets.dialog import Dialog
+from crisisdesk.ui.widgets.labels import label
+from crisisdesk.ui.widgets.marks import StateMark
+
+
+class Door(Protocol):
+    """Who opens the dialogs: Qt, or a test."""
+
+    def run(self, dialog: QDialog) -> bool:
+        """Open one of our dialogs and return whether its act was chosen."""
+        ...
+
+    def open_file(self, parent: QWidget | None, title: str, kinds: str) -> Path | None:
+        """Ask which file to read."""
+        ...
+
+    def save_file(self, parent: QWidget | None, title: str, suggested: str, kinds: str) -> Path | None:
+        """Ask where to write."""
+        ...
+
+    def folder(self, parent: QWidget | None, title: str) -> Path | None:
+        """Ask for a folder."""
+        ...
+
+
+class QtDoor:
+    """Our own dialogs for questions, the system's for files."""
+
+    def run(self, dialog: QDialog) -> bool:
+        """Open a dialog and wait."""
+        try:
+            return dialog.exec() == QDialog.DialogCode.Accepted
+        finally:
+            dialog.deleteLater()
+
+    def open_file(self, parent: QWidget | None, title: str, kinds: str) -> Path | None:
+        """Ask which file to read."""
+        chosen, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
+        return Path(chosen) if chosen else None
+
+    def save_file(self, parent: QWidget | None, title: str, suggested: str, kinds: str) -> Path | None:
+        """Ask where to write; the system asks before it overwrites."""
+        chosen, _kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
+        return Path(chosen) if chosen else None
+
+    def folder(self, parent: QWidget | None, title: str) -> Path | None:
+        """Ask for a folder."""
+        chosen = QFileDialog.getExistingDirectory(parent, title)
+        return Path(chosen) if chosen else None
+
+
+class _Open:
+    """Which door is in use."""
+
+    door: Door = QtDoor()
+
+
+def use(door: Door) -> Door:
+    """Put another door in place and return the one before; tests only."""
+    before, _Open.door = _Open.door, door
+    return before
+
+
+class Question(Dialog):
+    """A question with two answers."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str, *, act: str, keep: str, danger: bool) -> None:
+        super().__init__(parent, title, text)
+        self.set_acts(act=act, keep=keep, danger=danger)
+
+
+class Notice(Dialog):
+    """Something to know, with one button."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str, *, state: State | None = None) -> None:
+        super().__init__(parent, title, text)
+        if state is not None:
+            self.body.insertWidget(0, StateMark(state, ""))
+        self.set_acts(act=_("OK"))
+
+
+class TextQuestion(Dialog):
+    """A question answered with a line of text."""
+
+    def __init__(self, parent: QWidget | None, title: str, field: str, *, act: str, text: str = "", given: str = "") -> None:
+        super().__init__(parent, title, text)
+        words = label(field)
+        self.line = QLineEdit(given)
+        self.line.setAccessibleName(field)
+        words.setBuddy(self.line)
+        self.add(words)
+        self.add(self.line)
+        self.set_acts(act=act, keep=_("Cancel"))
+        self.line.textChanged.connect(self._look)
+        self._look()
+        self.line.setFocus()
+
+    def _look(self) -> None:
+        if self.act_button is not None:
+            self.act_button.setEnabled(bool(self.line.text().strip()))
+
+
+def run(dialog: QDialog) -> bool:
+    """Open one of our dialogs; return whether its act was chosen."""
+    return _Open.door.run(dialog)
+
+
+def confirm(
+    parent: QWidget | None, title: str, text: str, *, act: str, keep: str = "", danger: bool = False
+) -> bool:
+    """Ask before what can't be undone: the title is the question, ``act`` the verb, ``keep`` what leaves things as they are."""
+    return run(Question(parent, title, text, act=act, keep=keep or _("Cancel"), danger=danger))
+
+
+def tell(parent: QWidget | None, title: str, text: str) -> None:
+    """Tell what she must know and can do nothing about here."""
+    run(Notice(parent, title, text))
+
+
+def text(parent: QWidget | None, title: str, field: str, *, act: str, words: str = "", given: str = "") -> str | None:
+    """Ask for a line of text; None if she changed her mind."""
+    question = TextQuestion(parent, title, field, act=act, text=words, given=given)
+    return question.line.text().strip() if run(question) else None
+
+
+def open_file(parent: QWidget | None, title: str, kinds: Sequence[tuple[str, str]] = ()) -> Path | None:
+    """Ask which file to read. ``kinds``: (words, "*.csv *.zip")."""
+    return _Open.door.open_file(parent, title, _filter(kinds))
+
+
+def save_file(
+    parent: QWidget | None, title: str, suggested: str, kinds: Sequence[tuple[str, str]] = ()
+) -> Path | None:
+    """Ask where to write. The suggested name holds no person's name: the system remembers it."""
+    return _Open.door.save_file(parent, title, suggested, _filter(kinds))
+
+
+def folder(parent: QWidget | None, title: str) -> Path | None:
+    """Ask for a folder."""
+    return _Open.door.folder(parent, title)
+
+
+def _filter(kinds: Sequence[tuple[str, str]]) -> str:
+    return ";;".join(f"{words} ({patterns})" for words, patterns in kinds)

@@ -1,0 +1,41 @@
+"""Dress the application: fonts, style, palette and style sheet, for a scheme and a text size."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from crisisdesk.resources import resource
+from crisisdesk.ui import theme
+from crisisdesk.ui.sheet import style_sheet
+from crisisdesk.ui.style import DeskStyle, FocusRing
+from crisisdesk.ui.tokens import Role, Scheme
+
+
+def load_fonts() -> None:
+    """Load the program's own fonts; without them Segoe UI or Noto Sans stands in."""
+    try:
+        folder = resource("fonts")
+    except FileNotFoundError:
+        return
+    for file in sorted(folder.rglob("Inter*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
+
+
+def dress(app: QApplication, *, scheme: Scheme = Scheme.SYSTEM, percent: int = 100) -> None:
+    """Dress the application, the first time or again; every widget that is open follows at once."""
+    if app.property("isDressed") is None:
+        load_fonts()
+        app.setStyle(DeskStyle())
+        app.setProperty("isDressed", True)
+        FocusRing(app)
+    theme.use(dark=is_dark(app, scheme), percent=percent)
+    app.setFont(theme.font(Role.BODY))
+    app.setPalette(theme.palette())
+    app.setStyleSheet(style_sheet())
+
+
+def is_dark(app: QApplication, scheme: Scheme) -> bool:
+    """Whether a scheme means the dark table on this computer at this moment."""
+    if scheme is Scheme.SYSTEM:
+        return app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return scheme is Scheme.DARK

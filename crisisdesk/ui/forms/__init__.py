@@ -1,0 +1,1 @@
+"""Forms: labelled fields with problems beside them, kept as a draft while she types."""

@@ -1,0 +1,196 @@
+"""The proxy style over Fusion, and the one focus ring (look.md 5 and 6)."""
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRegion
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QFocusFrame,
+    QLineEdit,
+    QPushButton,
+    QProxyStyle,
+    QRadioButton,
+    QStyle,
+    QStyleHintReturn,
+    QStyleHintReturnMask,
+    QStyleOption,
+    QToolButton,
+    QWidget,
+    QAbstractButton,
+    QComboBox,
+    QPlainTextEdit,
+    QTextEdit,
+    QAbstractSpinBox,
+)
+
+from crisisdesk.ui.theme import colour, px
+
+RING = 2  # pixels wide
+GAP = 1  # pixels away from the control
+_RINGED = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
+_P = QStyle.PrimitiveElement
+_M = QStyle.PixelMetric
+_H = QStyle.StyleHint
+
+
+class DeskStyle(QProxyStyle):
+    """Fusion with our check boxes, our focus ring, thin scroll bars and quick tooltips."""
+
+    def __init__(self) -> None:
+        super().__init__("Fusion")
+
+    def pixelMetric(self, metric: _M, option: QStyleOption | None = None, widget: QWidget | None = None) -> int:
+        sizes = {
+            _M.PM_FocusFrameHMargin: RING + GAP,
+            _M.PM_FocusFrameVMargin: RING + GAP,
+            _M.PM_ScrollBarExtent: 10,
+            _M.PM_IndicatorWidth: px(18),
+            _M.PM_IndicatorHeight: px(18),
+            _M.PM_ExclusiveIndicatorWidth: px(18),
+            _M.PM_ExclusiveIndicatorHeight: px(18),
+            _M.PM_SmallIconSize: px(20),
+            _M.PM_ButtonIconSize: px(20),
+            _M.PM_MenuPanelWidth: 1,
+        }
+        given = sizes.get(metric)
+        return super().pixelMetric(metric, option, widget) if given is None else given
+
+    def styleHint(
+        self,
+        hint: _H,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returnData: QStyleHintReturn | None = None,  # noqa: N803  Qt's name
+    ) -> int:
+        if hint is _H.SH_ToolTip_WakeUpDelay:
+            return 400
+        if hint is _H.SH_FocusFrame_AboveWidget:
+            return 1
+        if hint is _H.SH_FocusFrame_Mask and option is not None and isinstance(returnData, QStyleHintReturnMask):
+            inner = option.rect.adjusted(RING, RING, -RING, -RING)
+            returnData.region = QRegion(option.rect).subtracted(QRegion(inner))
+            return 0
+        if hint is _H.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 0
+        return super().styleHint(hint, option, widget, returnData)
+
+    def drawPrimitive(
+        self, element: _P, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        if element is _P.PE_FrameFocusRect:
+            return
+        if element in {_P.PE_IndicatorCheckBox, _P.PE_IndicatorItemViewItemCheck}:
+            paint_check(painter, option.rect, option.state)
+        elif element is _P.PE_IndicatorRadioButton:
+            paint_radio(painter, option.rect, option.state)
+        else:
+            super().drawPrimitive(element, option, painter, widget)
+
+    def drawControl(
+        self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        if element is QStyle.ControlElement.CE_FocusFrame:
+            ringed = widget.widget() if isinstance(widget, QFocusFrame) else None
+            paint_ring(painter, option.rect, radius_of(ringed) + RING)
+            return
+        super().drawControl(element, option, painter, widget)
+
+
+def paint_ring(painter: QPainter, rect: QRect, radius: float) -> None:
+    """Paint the focus ring just inside a rectangle."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("focus"), RING))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    half = RING / 2
+    painter.drawRoundedRect(QRectF(rect).adjusted(half, half, -half, -half), radius, radius)
+    painter.restore()
+
+
+def radius_of(widget: QWidget | None) -> float:
+    """Return the corner radius of a control, so that its ring runs along it."""
+    if widget is None:
+        return 0
+    if widget.property("look") == "chip":
+        return widget.height() / 2
+    if isinstance(widget, (QCheckBox, QRadioButton)):
+        return px(3)
+    return px(6)
+
+
+def paint_check(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+    """Paint a check box: outlined, or filled with the accent and ticked."""
+    flags = QStyle.StateFlag
+    is_on = bool(state & flags.State_On)
+    is_enabled = bool(state & flags.State_Enabled)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    fill, edge = _box_colours(is_on=is_on or bool(state & flags.State_NoChange), is_enabled=is_enabled)
+    painter.setPen(QPen(edge, 1))
+    painter.setBrush(fill)
+    box = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawRoundedRect(box, px(4), px(4))
+    if is_on or state & flags.State_NoChange:
+        painter.setPen(QPen(colour("on_accent" if is_enabled else "text3"), 1.75 * box.width() / 18, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        marks = ((0.28, 0.53), (0.43, 0.68), (0.73, 0.36)) if is_on else ((0.28, 0.5), (0.72, 0.5))
+        points = [QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in marks]
+        painter.drawPolyline(points)
+    painter.restore()
+
+
+def paint_radio(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+    """Paint a radio button: outlined, or filled with the accent around a light heart."""
+    flags = QStyle.StateFlag
+    is_on = bool(state & flags.State_On)
+    is_enabled = bool(state & flags.State_Enabled)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    fill, edge = _box_colours(is_on=is_on, is_enabled=is_enabled)
+    painter.setPen(QPen(edge, 1))
+    painter.setBrush(fill)
+    ring = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawEllipse(ring)
+    if is_on:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("on_accent" if is_enabled else "text3"))
+        painter.drawEllipse(ring.center(), ring.width() * 0.22, ring.width() * 0.22)
+    painter.restore()
+
+
+def _box_colours(*, is_on: bool, is_enabled: bool) -> tuple[QColor, QColor]:
+    if not is_enabled:
+        return colour("sunk"), colour("line")
+    return (colour("accent"), colour("accent")) if is_on else (colour("surface"), colour("control"))
+
+
+class FocusRing(QObject):
+    """Keeps one focus frame around the control that has the focus; a view draws its own in its row."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._frame: QFocusFrame | None = None
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        del old
+        if self._frame is not None:
+            self._frame.setWidget(None)
+            self._frame.hide()
+            self._frame.deleteLater()
+            self._frame = None
+        if is_ringed(new) and new is not None:
+            self._frame = QFocusFrame(new)
+            self._frame.destroyed.connect(self._forget)
+            self._frame.setWidget(new)
+
+    def _forget(self, gone: QObject) -> None:
+        del gone
+
+
+def is_ringed(widget: QWidget | None) -> bool:
+    """Whether a control takes the ring: what can be pressed or typed into, except within a painted view."""
+    if widget is None or isinstance(widget, QAbstractItemView) or widget.property("ring") == "none":
+        return False
+    return isinstance(widget, _RINGED)

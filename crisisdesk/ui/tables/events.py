@@ -1,0 +1,146 @@
+"""Keys and pointer in rows, the same in a list and in a table."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView
+
+from crisisdesk.ui.tables.hits import Hits, PiecesOf
+from crisisdesk.ui.tables.model import Header, RowsModel
+from crisisdesk.ui.tables.pieces import MORE
+
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_NEXT_MOVES = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+
+
+class RowEvents(QObject):
+    """Watches a view: ``keys`` maps a letter to an act; ``acted`` and ``opened`` are told by id."""
+
+    def __init__(
+        self,
+        view: QAbstractItemView,
+        model: RowsModel,
+        pieces_of: PiecesOf,
+        keys: Mapping[str, str],
+        *,
+        acted: Callable[[str, str], None],
+        opened: Callable[[str], None],
+    ) -> None:
+        super().__init__(view)
+        self._view = view
+        self._model = model
+        self._keys = dict(keys)
+        self._acted = acted
+        self._opened = opened
+        self.hits = Hits(view, pieces_of, self._press_done)
+        view.setMouseTracking(True)
+        view.viewport().setMouseTracking(True)
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+
+    def current_id(self) -> str:
+        """Return the id of the current row, or nothing."""
+        index = self._view.currentIndex()
+        return self._model.id_at(index.row()) if index.isValid() else ""
+
+    def choose(self, row_id: str) -> bool:
+        """Make a row the current one; say whether it is there."""
+        place = self._model.row_of(row_id)
+        if place < 0:
+            return False
+        index = self._model.index(place, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        self._view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self._view.scrollTo(index)
+        return True
+
+    def choose_first(self) -> bool:
+        """Make the first row that is no header the current one."""
+        for place, row in enumerate(self._model.rows):
+            if not isinstance(row, Header):
+                return self.choose(self._model.id_at(place))
+        return False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if watched is self._view.viewport():
+            if isinstance(event, QMouseEvent):
+                return self._mouse(event)
+            if kind is QEvent.Type.Leave:
+                self.hits.leave()
+            elif isinstance(event, QContextMenuEvent) and event.reason() is QContextMenuEvent.Reason.Mouse:
+                return self._more_at(event.pos())
+        elif isinstance(event, QKeyEvent) and kind is QEvent.Type.KeyPress:
+            return self._key(event)
+        elif isinstance(event, QContextMenuEvent):
+            return self._do(MORE.id)
+        elif kind is QEvent.Type.FocusIn and not self._view.currentIndex().isValid():
+            self.choose_first()
+        return False
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        kind = event.type()
+        point = event.position().toPoint()
+        if kind is QEvent.Type.MouseMove:
+            self.hits.move(point)
+            return False
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return False
+        if kind is QEvent.Type.MouseButtonPress:
+            return self._press(point)
+        if kind is QEvent.Type.MouseButtonRelease:
+            return self.hits.release(point)
+        if kind is QEvent.Type.MouseButtonDblClick:
+            if self.hits.find(point):
+                return self._press(point)
+            index = self._view.indexAt(point)
+            if index.isValid() and not isinstance(self._model.rows[index.row()], Header):
+                self._opened(self._model.id_at(index.row()))
+                return True
+        return False
+
+    def _press(self, point: QPoint) -> bool:
+        if not self.hits.press(point):
+            return False
+        self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+        index = self._view.indexAt(point)
+        if not isinstance(self._model.rows[index.row()], Header):
+            self.choose(self._model.id_at(index.row()))
+        return True
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & _MODIFIERS:
+            return False
+        if event.key() in _ENTER:
+            return self._open_current()
+        if event.key() in _NEXT_MOVES:
+            return False
+        act = self._keys.get(event.text().upper())
+        if act:
+            return self._do(act)
+        # A letter that means nothing here must not send the list's own type-ahead to another row.
+        return bool(self._keys) and bool(event.text().strip()) and event.text().isprintable()
+
+    def _open_current(self) -> bool:
+        row_id = self.current_id()
+        if row_id:
+            self._opened(row_id)
+        return bool(row_id)
+
+    def _do(self, act: str) -> bool:
+        row_id = self.current_id()
+        if row_id:
+            self._acted(row_id, act)
+        return bool(row_id)
+
+    def _more_at(self, point: QPoint) -> bool:
+        index = self._view.indexAt(point)
+        if not index.isValid() or isinstance(self._model.rows[index.row()], Header):
+            return False
+        self.choose(self._model.id_at(index.row()))
+        return self._do(MORE.id)
+
+    def _press_done(self, index: QModelIndex, act: str) -> None:
+        self._acted(self._model.id_at(index.row()), act)

@@ -1,0 +1,77 @@
+"""The top bar: menu, the program's name, the one search field, the window's standing acts, cover and lock."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from crisisdesk.i18n import _
+from crisisdesk.ui import theme
+from crisisdesk.ui.commands import Registry
+from crisisdesk.ui.theme import px
+from crisisdesk.ui.tokens import Role
+from crisisdesk.ui.widgets.buttons import Button, icon_button
+from crisisdesk.ui.widgets.labels import label
+from crisisdesk.ui.widgets.search import SearchField
+
+HEIGHT = 48
+_FIELD = 520
+QUICK = "encounter.quick"
+
+
+class TopBar(QWidget):
+    """The bar over everything. Quick call-out stands there once a command for it exists."""
+
+    def __init__(self, registry: Registry[object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(px(HEIGHT))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(8), 0, px(16), 0)
+        row.setSpacing(px(8))
+        self.menu_button = icon_button("menu", _("Menu"), self._open_menu)
+        row.addWidget(self.menu_button)
+        row.addSpacing(px(4))
+        self._name = label("CrisisDesk", Role.NAME)
+        row.addWidget(self._name)
+        row.addSpacing(px(30))
+        self.field = SearchField(_("Find a client, service, referral number or command"), key="Ctrl+K")
+        self.field.setMaximumWidth(px(_FIELD))
+        self.field.setMinimumWidth(px(120))
+        row.addWidget(self.field, 100)
+        row.addStretch(1)
+        self._menu = registry.whole_menu(self)
+        self.quick: Button | None = None
+        if QUICK in registry:
+            self.quick = self._command_button(registry, QUICK)
+            row.addWidget(self.quick)
+        self.new = Button(_("New"), look="primary", icon="plus")
+        self.new.setMenu(registry.menu(self, "new"))
+        self.new.setVisible(any(command.menu == "new" for command in registry))
+        row.addWidget(self.new)
+        row.addSpacing(px(16))
+        self.cover = icon_button(
+            "cover", _("Cover the window"), lambda: registry.run("window.cover"), key="Ctrl+Shift+H"
+        )
+        self.lock = icon_button("lock", _("Lock now"), lambda: registry.run("vault.lock"), key="Ctrl+L")
+        row.addWidget(self.cover)
+        row.addWidget(self.lock)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Leave out what the rail or the menu says too."""
+        self._name.setVisible(not narrow)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("frame"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
+        painter.end()
+
+    def _command_button(self, registry: Registry[object], command_id: str) -> Button:
+        command = registry.command(command_id)
+        made = Button(_(command.title).replace("…", ""), icon=command.icon, key=command.key)
+        made.clicked.connect(lambda _checked=False: registry.run(command_id))
+        return made
+
+    def _open_menu(self) -> None:
+        self._menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
+        self._menu.setFocus(Qt.FocusReason.PopupFocusReason)

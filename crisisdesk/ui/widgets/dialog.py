@@ -1,0 +1,81 @@
+"""The base of our dialogs: the title is the question, a sentence or two on what will happen, the acts at the right."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from crisisdesk.i18n import _
+from crisisdesk.ui.theme import px
+from crisisdesk.ui.tokens import Role
+from crisisdesk.ui.widgets.buttons import Button, button
+from crisisdesk.ui.widgets.labels import Paragraph, paragraph
+
+
+class Dialog(QDialog):
+    """A dialog 440 or 560 wide. Run it with ``ask.run(dialog)`` only."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str = "", *, width: int = 440) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("CrisisDesk")  # the question may hold a name, and the system shows titles to others
+        self.setModal(True)
+        self.setMinimumWidth(px(width))
+        self.setMaximumWidth(px(max(width, 560)))
+        self.title = title
+        self.text = text
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(24), px(24), px(24), px(24))
+        column.setSpacing(px(12))
+        head = Paragraph(title, "text", Role.SECTION)
+        column.addWidget(head)
+        self._text = paragraph(text)
+        self._text.setVisible(bool(text))
+        column.addWidget(self._text)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(px(12))
+        column.addLayout(self.body)
+        self._buttons = QHBoxLayout()
+        self._buttons.setContentsMargins(0, px(12), 0, 0)
+        self._buttons.setSpacing(px(8))
+        self._buttons.addStretch(1)
+        column.addLayout(self._buttons)
+        self._act: Button | None = None
+        self._is_danger = False
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Add something between the sentence and the acts."""
+        self.body.addWidget(widget, stretch)
+
+    def set_acts(self, *, act: str, keep: str = "", danger: bool = False) -> None:
+        """Name the acts: what keeps things as they are, then the act by its verb."""
+        self._is_danger = danger
+        if keep or danger:
+            kept = button(keep or _("Keep it"), run=self.reject)
+            kept.setDefault(danger)
+            self._buttons.addWidget(kept)
+            if danger:
+                kept.setFocus()
+        self._act = button(act, look="danger" if danger else "primary", run=self.accept)
+        self._act.setDefault(not danger)
+        self._buttons.addWidget(self._act)
+
+    @property
+    def act_button(self) -> Button | None:
+        """The button that does it."""
+        return self._act
+
+    def check(self) -> bool:
+        """Return whether what was typed can be taken; a form shows its problems here. The dialog's own."""
+        return True
+
+    def accept(self) -> None:
+        if self.check():
+            super().accept()
+
+    def keyPressEvent(self, arg__1: QKeyEvent) -> None:
+        # Enter never does what can't be undone: it must be pressed on the button itself.
+        is_enter = arg__1.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and self._is_danger and self._act is not None and not self._act.hasFocus():
+            return
+        super().keyPressEvent(arg__1)

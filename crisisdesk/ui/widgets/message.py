@@ -1,0 +1,96 @@
+"""The message bar: one sentence in the past tense, Undo with its key, and close. Ten seconds, longer under the pointer."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from crisisdesk.i18n import _
+from crisisdesk.ui import paint
+from crisisdesk.ui.theme import px
+from crisisdesk.ui.tokens import State
+from crisisdesk.ui.widgets.buttons import Button, icon_button
+from crisisdesk.ui.widgets.labels import Elided
+from crisisdesk.ui.widgets.marks import IconLabel
+
+STAYS = 10_000  # milliseconds
+
+
+class MessageBar(QFrame):
+    """Lies over a page's bottom. One at a time; Ctrl+Z works after it has gone."""
+
+    undo_asked = Signal()
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.setObjectName("messageBar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), 0, px(6), 0)
+        row.setSpacing(px(12))
+        self._icon = IconLabel("done", "done")
+        row.addWidget(self._icon)
+        self._words = Elided()
+        row.addWidget(self._words, 1)
+        self._undo = Button(_("Undo"), look="quiet", icon="undo", key="Ctrl+Z")
+        self._undo.clicked.connect(self._undo_now)
+        row.addWidget(self._undo)
+        row.addSpacing(px(12))
+        row.addWidget(icon_button("close", _("Close this message"), self.hide))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(STAYS)
+        self._timer.timeout.connect(self._leave)
+        page.installEventFilter(self)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether it offers Undo."""
+        return not self._undo.isHidden()
+
+    def say(self, words: str, *, undo: bool = False, state: State = State.DONE) -> None:
+        """Show a sentence, and say it to a screen reader as an alert."""
+        self._icon.say(state.icon, state.value)
+        self._words.say(words)
+        self._undo.setVisible(undo)
+        self.setAccessibleName(words)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, arg__1: QPaintEvent) -> None:
+        del arg__1
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), "surface", "control", px(6))
+        painter.end()
+
+    def _place(self) -> None:
+        page = self.parentWidget()
+        if page is not None:
+            height = px(40)
+            self.setGeometry(px(24), page.height() - height - px(16), max(0, page.width() - 2 * px(24)), height)
+
+    def _undo_now(self) -> None:
+        self.hide()
+        self.undo_asked.emit()
+
+    def _leave(self) -> None:
+        if self.underMouse() or self.isAncestorOf(_focused(self)):
+            self._timer.start()
+        else:
+            self.hide()
+
+
+def _focused(widget: QWidget) -> QWidget:
+    return widget.window().focusWidget() or widget.window()

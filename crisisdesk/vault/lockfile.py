@@ -1,0 +1,83 @@
+"""Keeps a second CrisisDesk out of the same vault.
+
+The system's advisory lock on ``vault.lock`` (flock; on Windows one locked byte far behind the text) ends with the
+process, so a crash leaves nothing to clean up. The file says who holds it, for whoever looks after the computer: a
+line "pid <decimal>" and a line "since <UTC>". Nothing decides by it.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from crisisdesk.paths import VaultPaths
+from crisisdesk.vault import disk
+from crisisdesk.vault.faults import in_use, sorted_errors
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _LOCKED_BYTE = 1 << 20  # a locked byte can't be read by others, and the text should be
+
+    def _lock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+class VaultLock:
+    """The lock of one vault, held until ``release`` or the end of the process."""
+
+    def __init__(self, paths: VaultPaths, *, since: datetime) -> None:
+        """Take the lock at once or not at all.
+
+        Raises VaultInUse if another process, or another lock of this one, has it; VaultReadOnly, DiskFull.
+        """
+        with sorted_errors():
+            disk.make_folder(paths.folder)
+            self._descriptor = disk.open_kept(paths.lock)
+        try:
+            self._take(since)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+
+    def _take(self, since: datetime) -> None:
+        try:
+            _lock(self._descriptor)
+        except OSError:
+            raise in_use() from None
+        with sorted_errors():
+            text = f"pid {os.getpid()}\nsince {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            os.write(self._descriptor, text.encode("ascii"))
+
+    def release(self) -> None:
+        """Let the vault go. Harmless when done twice."""
+        if self._descriptor < 0:
+            return
+        _unlock(self._descriptor)
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()

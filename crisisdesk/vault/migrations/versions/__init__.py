@@ -1,0 +1,1 @@
+"""One module per revision, numbered; each knows the way up and the way down."""

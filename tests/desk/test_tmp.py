@@ -1,0 +1,3 @@
+def test_x(store):
+    with store.read() as s:
+        pass

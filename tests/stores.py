@@ -1,0 +1,58 @@
+"""A store on disk, really encrypted, with a key that costs nothing; copied for each test from one that is made once."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crisisdesk.clock import FixedClock
+from crisisdesk.paths import VaultPaths
+from crisisdesk.vault.keys import MasterKey
+from crisisdesk.vault.store import Store
+from tests.vault.fast import CODE, COST, FLOOR, PASSPHRASE, unlock
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+
+
+@pytest.fixture(scope="session")
+def _empty_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a vault with nothing in it."""
+    paths = VaultPaths(tmp_path_factory.mktemp("empty") / "vault")
+    Store.create(paths, PASSPHRASE, CODE, FixedClock(NOON), cost=COST, floor=FLOOR).close()
+    return paths.folder
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Return a clock that stands at noon of a Monday until a test sets it."""
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def vault_paths(tmp_path: Path, _empty_vault: Path) -> VaultPaths:
+    """Return the places of an empty vault of this test's own."""
+    return VaultPaths(Path(shutil.copytree(_empty_vault, tmp_path / "vault")))
+
+
+@pytest.fixture
+def vault_key(vault_paths: VaultPaths) -> Callable[[], MasterKey]:
+    """Return what unlocks that vault: each call makes a new key, as a store wipes its own when it closes."""
+    return lambda: unlock(vault_paths, PASSPHRASE)
+
+
+@pytest.fixture
+def open_store(
+    vault_paths: VaultPaths, vault_key: Callable[[], MasterKey], clock: FixedClock
+) -> Callable[[], Store]:
+    """Return what opens that vault, again after it was closed."""
+    return lambda: Store.open(vault_paths, vault_key(), clock)
+
+
+@pytest.fixture
+def store(open_store: Callable[[], Store]) -> Iterator[Store]:
+    """Open that vault, and close it after the test."""
+    opened = open_store()
+    yield opened
+    opened.close()
