@@ -1,12 +1,11 @@
-"""The program's log: what went wrong and where in the code, in codes only. Never a value, a message or a name of a person.
+"""The program's log: what went wrong and where in the code, in codes only. Never a value, a message or a name.
 
-Lines look like ``2026-11-24T09:46:00Z error ValueError crisisdesk/desk/notes.py:112 sign``. Five files of 1 MB, then the
-oldest goes.
+Lines look like ``2026-11-24T09:46:00Z error ValueError crisisdesk/desk/notes.py:112 sign``. There are five files of
+1 MB, then the oldest goes.
 """
 
 import logging
 import logging.handlers
-import os
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +40,7 @@ def start(folder: Path | None = None) -> logging.Logger:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = place / "app.log"
         handler = logging.handlers.RotatingFileHandler(file, maxBytes=_SIZE, backupCount=_FILES - 1, encoding="utf-8")
-        os.chmod(file, 0o600)
+        file.chmod(0o600)
     except OSError:
         log.addHandler(logging.NullHandler())
         return log

@@ -3,14 +3,21 @@
 from collections.abc import Callable
 
 from crisisdesk.clock import Clock
+from crisisdesk.desk.chart import Chart
+from crisisdesk.desk.client_list import ClientList
 from crisisdesk.desk.clients import Clients
+from crisisdesk.desk.directory import Directory
 from crisisdesk.desk.disclosures import Disclosures
 from crisisdesk.desk.encounters import Encounters
 from crisisdesk.desk.followups import FollowUps
 from crisisdesk.desk.notes import Notes
 from crisisdesk.desk.practice import PracticeDesk
+from crisisdesk.desk.referral_list import ReferralList
 from crisisdesk.desk.referrals import Referrals
 from crisisdesk.desk.releases import Releases
+from crisisdesk.desk.search import Search
+from crisisdesk.desk.timeline import Timeline
+from crisisdesk.desk.today import Today
 from crisisdesk.desk.unsaved import Unsaved
 from crisisdesk.vault.changes import Changes
 from crisisdesk.vault.store import Store
@@ -31,6 +38,13 @@ class Desk:
         self.referrals = Referrals(store, clock)
         self.disclosures = Disclosures(store, clock, self.referrals)
         self.unsaved = Unsaved(store)
+        self.directory = Directory(store, clock)
+        self.today = Today(store, clock, self.practice)
+        self.timeline = Timeline(store, clock)
+        self.chart = Chart(store, clock, self.timeline)
+        self.client_list = ClientList(store, clock)
+        self.referral_list = ReferralList(store, clock, self.practice)
+        self.search = Search(store, clock)
 
     def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Call the listener after each write; returns the function that ends it."""

@@ -31,7 +31,11 @@ def read_date(text: str, today: date, *, day_first: bool = False, is_past: bool 
     typed = " ".join(text.lower().replace(",", " ").split())
     if not typed:
         return None
-    found = _by_word(typed, today, is_past=is_past) or _by_span(typed, today) or _by_number(typed, today, day_first, is_past)
+    found = (
+        _by_word(typed, today, is_past=is_past)
+        or _by_span(typed, today)
+        or _by_number(typed, today, day_first, is_past)
+    )
     if found is None and any(char.isalpha() for char in typed) and any(char.isdigit() for char in typed):
         found = _by_month_name(typed, today, is_past=is_past)
     if found is None or abs(found.year - today.year) > _FAR:
@@ -175,7 +179,7 @@ def say_date(day: date, today: date) -> str:
 
 
 def say_long_date(day: date, today: date) -> str:
-    """Return a date as a sentence or a date field says it: "Tuesday, December 15", with the year if it isn't this one."""
+    """Return a date as a date field says it: "Tuesday, December 15", with the year if it isn't this one."""
     return when.day_heading(day, today)
 
 

@@ -101,4 +101,5 @@ class Reading:
 
 
 def joined(*sentences: str) -> str:
+    """Return what there is as one text."""
     return " ".join(sentence for sentence in sentences if sentence)

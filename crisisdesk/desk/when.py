@@ -61,7 +61,7 @@ def row_day(day: date, today: date) -> str:
     """Return "Sun 22" for days around today, "Oct 30" for others."""
     if abs((day - today).days) > 2 * _WEEK:
         return short_day(day, today)
-    return _("{weekday} {day}").format(weekday=_(_WEEKDAYS[day.weekday()][1]), day=day.day)
+    return _("{weekday} {day}").format(weekday=short_weekday(day.weekday()), day=day.day)
 
 
 def coming_day(day: date, today: date) -> str:
@@ -75,7 +75,7 @@ def coming_day(day: date, today: date) -> str:
 def table_day(day: date, today: date) -> str:
     """Return a day to come as a table says it: "Wed" within the week, "Mon Nov 30" within two, "Dec 15"."""
     days = (day - today).days
-    short = _(_WEEKDAYS[day.weekday()][1])
+    short = short_weekday(day.weekday())
     if 0 < days < _WEEK:
         return short
     if _WEEK <= days < 2 * _WEEK:

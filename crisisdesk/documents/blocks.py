@@ -211,7 +211,7 @@ def section(press: Press, heading: str, rows: Sequence[Block]) -> list[Flowable]
 
 
 def with_next(press: Press, head: Flowable, follower: Flowable) -> CondPageBreak:
-    """Return a page break that happens unless there is room for a heading and what must stay with it."""
+    """Return a page break that happens unless there is room for something and for what must stay with it."""
     need = measure([head], press.width)
     height = measure([follower], press.width)
     return CondPageBreak(need + (height if height <= KEEP else _LEAST + 2 * press.style(Role.BODY).leading))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable
 
 from crisisdesk.documents import dates
 from crisisdesk.documents.blocks import Block, Column, Look, Qr, framed, pair
@@ -21,12 +21,8 @@ def cover(packet: Packet, press: Press, numbers: Numbers) -> Sequence[Flowable]:
     rows = list(_rows(packet, press))
     return [
         _head(packet, press, numbers),
-        _addresses(packet, press),
-        Spacer(0, 14 * press.scale),
-        *(
-            pair(press, label, *value, last=index == len(rows) - 1)
-            for index, (label, value) in enumerate(rows)
-        ),
+        *_addresses(packet, press),
+        *(pair(press, label, *value, last=index == len(rows) - 1) for index, (label, value) in enumerate(rows)),
         _asks(packet, press, numbers),
         _misdirected(packet, press),
     ]
@@ -46,23 +42,21 @@ def _head(packet: Packet, press: Press, numbers: Numbers) -> Block:
     wide = 30.0  # the number is a little wider than the code
     columns = [Column(0, left, words), Column(press.width - code.width, code.width, [code])]
     columns.append(
-        Column(
-            press.width - code.width - wide / 2, code.width + wide, [number], code.height + number.getSpaceBefore()
-        )
+        Column(press.width - code.width - wide / 2, code.width + wide, [number], code.height + number.getSpaceBefore())
     )
-    return Block(columns, Look(top=4, after=12 * press.scale), press.width)
+    return Block(columns, Look(after=9 * press.scale), press.width)
 
 
-def _addresses(packet: Packet, press: Press) -> Block:
+def _addresses(packet: Packet, press: Press) -> list[Flowable]:
     _ = press.gettext
     half = (press.width - _GAP) / 2
-    to = [P(press.style(Role.HEADING), _("To")), *_lines(press, _to(packet, press))]
-    sender = [P(press.style(Role.HEADING), _("From")), *_lines(press, _from(packet, press))]
-    return Block([Column(0, half, to), Column(half + _GAP, half, sender)], Look(), press.width)
-
-
-def _lines(press: Press, lines: Iterator[tuple[str, ...]]) -> list[Flowable]:
-    return [P(press.style(Role.BODY), *line) for line in lines]
+    heading, body = press.style(Role.HEADING), press.style(Role.BODY)
+    sides = ((_("To"), [*_to(packet, press)]), (_("From"), [*_from(packet, press)]))
+    columns = [
+        Column(left, half, [P(heading, title), *(P(body, *line) for line in lines)] if lines else [])
+        for left, (title, lines) in zip((0, half + _GAP), sides, strict=True)
+    ]
+    return [Block(columns, Look(bottom=10 * press.scale), press.width)] if any(lines for _title, lines in sides) else []
 
 
 def _to(packet: Packet, press: Press) -> Iterator[tuple[str, ...]]:
@@ -150,4 +144,4 @@ def _misdirected(packet: Packet, press: Press) -> Flowable:
     )
     style = press.style(Role.NOTE)
     line = P(style, Bold(_("If this came to you by mistake:")), " ", *act, " ", law)
-    return Block([Column(0, press.width, [line])], Look(top=4), press.width)
+    return Block([Column(0, press.width, [line])], Look(top=2), press.width)

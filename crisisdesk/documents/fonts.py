@@ -62,9 +62,7 @@ def spelled(text: str) -> str:
     if is_printable(text):
         return text
     first, spare = _coverage()
-    known = "".join(
-        "1" if letter == "\n" or ord(letter) in first or ord(letter) in spare else "0" for letter in text
-    )
+    known = "".join("1" if letter == "\n" or ord(letter) in first or ord(letter) in spare else "0" for letter in text)
     pieces = []
     end = 0
     for run in re.finditer(r"0+", known):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from reportlab.platypus import Flowable
 
 from crisisdesk.documents import dates
-from crisisdesk.documents.blocks import Block, Column, Look, Qr, framed, measure, pair, rule, section
+from crisisdesk.documents.blocks import Block, Column, Look, Qr, framed, measure, pair, rule, section, with_next
 from crisisdesk.documents.facts import ClientFacts, Packet, ReachFacts
 from crisisdesk.documents.page import Numbers
 from crisisdesk.documents.press import HAIRLINE, Press, Role
@@ -34,7 +34,8 @@ def form(packet: Packet, press: Press, _numbers: Numbers) -> Sequence[Flowable]:
         story.append(framed([sentence], press.width, space=9.0))
     for heading, rows in sections:
         story += section(press, _(heading), [pair(press, label, *value) for label, value in rows])
-    return [*story, _signature(packet, press)]
+    signature = _signature(packet, press)
+    return [*story[:-1], with_next(press, story[-1], signature), story[-1], signature]  # never alone on a page
 
 
 def _subtitle(packet: Packet) -> str:
@@ -86,7 +87,9 @@ def _reach(packet: Packet, press: Press) -> Iterator[Row]:
             voicemail = (*fill(_("Say only: {words}"), words=words), " ", phone.voicemail)
         yield _("Voicemail"), voicemail
     if not reach.phones:
-        unknown = _("No safe number is known. Please call us first: {phone}")
+        unknown = _("No safe number is known. Please call us first.")
+        if packet.sender.phone:
+            unknown = _("No safe number is known. Please call us first: {phone}")
         yield _("Call"), fill(unknown, phone=Bold(whole(packet.sender.phone)))
     if reach.mail:
         yield _("Mail"), (reach.mail,)
@@ -119,4 +122,4 @@ def _signature(packet: Packet, press: Press) -> Block:
     line = [who, rule(HAIRLINE, before=4, after=2), P(press.style(Role.FOOT), _("Referred by, credential, date"))]
     drop = max(code.height - measure(line, width), 0.0)
     columns = [Column(0, width, line, drop), Column(press.width - code.width, code.width, [code])]
-    return Block(columns, Look(before=18 * press.scale), press.width)
+    return Block(columns, Look(top=14 * press.scale), press.width)

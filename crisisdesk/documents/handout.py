@@ -65,7 +65,7 @@ def _entry(press: Press, icon: str, heading: str, body: str, *, say: str) -> Blo
     if say:
         words = [
             P(press.style(Role.BODY, bold=True), _("You can say:")),
-            P(press.style(Role.BODY), _("“{words}”").format(words=say)),
+            P(press.style(Role.BODY), _("“{words}”").format(words=say.strip().strip('“”"'))),
         ]
         stack.append(framed(words, width, radius=8.0, space=8.0))
     picture = Icon(icon, _ICON * press.scale)
@@ -85,6 +85,8 @@ def _closing(packet: Packet, press: Press) -> Block:
     wait: tuple[str, ...] = ()
     if sender.phone and first_name:
         wait = (_("If it can’t wait: {name}, {phone}.").format(name=first_name, phone=whole(sender.phone)), " ")
-    crisis = fill(_("In a crisis, call or text {number}, day or night; press\u00a02 for Spanish."), number=Bold(_CRISIS))
+    crisis = fill(
+        _("In a crisis, call or text {number}, day or night; press\u00a02 for Spanish."), number=Bold(_CRISIS)
+    )
     stack.append(P(press.style(Role.BODY), *wait, *crisis))
     return Block([Column(0, press.width, stack)], Look(), press.width)

@@ -83,9 +83,7 @@ def packet_pdf(
     return PacketPdf(data=laid.data, page_count=laid.page_count, pages=placed)
 
 
-def _story(
-    packet: Packet, kind: PageKind, press: Press, numbers: Numbers, *, is_last: bool
-) -> Sequence[Flowable]:
+def _story(packet: Packet, kind: PageKind, press: Press, numbers: Numbers, *, is_last: bool) -> Sequence[Flowable]:
     """Return what flows over the pages of a kind; behind an audience's last, what the brackets mean."""
     story = _PAGES[kind](packet, press, numbers)
     told = (packet.sender, packet.handout)
@@ -93,7 +91,9 @@ def _story(
         told = (packet.sender, packet.recipient, packet.referral, packet.client)
     if not is_last or not is_spelled(told):
         return story
-    note = press.gettext("[ ]: letters that this page could not print, spelled by sound. Please ask us how to write it.")
+    note = press.gettext(
+        "[ ]: letters that this page could not print, spelled by sound. Please ask us how to write it."
+    )
     return [*story, Spacer(0, 10), P(press.style(Role.NOTE), note)]
 
 
@@ -113,9 +113,9 @@ def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
             packet=number,
         )
     says = _("Confidential.")
-    if kind is PageKind.COVER:
+    if kind is PageKind.COVER and (packet.recipient.contact_name or packet.recipient.organization):
         says = _("Confidential. Please hand to the person named below.")
-    elif packet.referral.basis:
+    elif kind is PageKind.FORM and packet.referral.basis:
         says = _("Confidential. {basis}").format(basis=packet.referral.basis)
     printed = dates.short_moment(packet.printed_at, _, twelve_hour=packet.twelve_hour)
     return Furniture(

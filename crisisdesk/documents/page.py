@@ -74,7 +74,8 @@ class Banner(Flowable):
         self._label_width = max(self._label.getActualLineWidths0(), default=0.0) + 0.1
         _width, self._label_height = self._label.wrap(self._label_width, _HUGE)
         self._inset = 13.0 if self._is_round else 11.0
-        self._left = self._label_width + 2 * self._inset
+        self._black = self._label_width + 2 * self._inset
+        self._left = self._black + (1.0 if self._is_round else self._inset)
         self._says = P(press.style(Role.BANNER), *_short(*furniture.says))
         _width, self._says_height = self._says.wrap(self.width - self._left - self._inset, _HUGE)
         least = (26.0 if self._is_round else 24.0) * press.scale
@@ -92,11 +93,9 @@ class Banner(Flowable):
         canvas.setLineWidth(stroke)
         canvas.roundRect(stroke / 2, stroke / 2, self.width - stroke, self.height - stroke, self._radius)
         if not self._is_round:
-            canvas.rect(0, 0, self._left, self.height, stroke=0, fill=1)
-        gap = 4.0 if self._is_round else 11.0
+            canvas.rect(0, 0, self._black, self.height, stroke=0, fill=1)
         self._label.drawOn(canvas, self._inset, (self.height - self._label_height) / 2)
-        left = self._left + (gap if not self._is_round else -self._inset + 14.0)
-        self._says.drawOn(canvas, left, (self.height - self._says_height) / 2)
+        self._says.drawOn(canvas, self._left, (self.height - self._says_height) / 2)
 
 
 class Footer:

@@ -21,6 +21,7 @@ _DROPPED = re.compile(
     "\u00ad\u034f\u180b-\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"  # nothing to see
     "]"
 )
+_SHORT = 24  # letters; what is longer may need more than a line
 
 
 class Bold(str):
@@ -57,7 +58,7 @@ def sentences(*parts: str) -> str:
 
 def whole(text: str) -> str:
     """Return a short text (a phone number, a date) that is not to be broken over two lines."""
-    return text.replace(" ", "\u00a0")
+    return text.replace(" ", "\u00a0") if len(text) <= _SHORT else text
 
 
 def is_spelled(facts: object) -> bool:

@@ -1,4 +1,4 @@
-"""Put the rows of a directory together: one row for each id, each child with its parents, each service with its needs."""
+"""Put the rows of a directory together: one for each id, children with parents, services with needs."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -249,7 +249,7 @@ class Assembly:
         return lowest, highest, False
 
     def _owner(self, row: Row) -> str:
-        """Return the organization of a service: as given, else its location's, else the only one, else one made for it."""
+        """Return the organization of a service: as given, its location's, the only one, or one made for it."""
         given = row.get("organization_id")
         if given in self.organizations:
             return given

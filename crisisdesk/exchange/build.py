@@ -1,8 +1,6 @@
 """Make a frozen row of records.incoming from a row of cells: the dataclass's own types say how each cell is read."""
 
-import types
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Hashable
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar, cast, get_type_hints
@@ -35,9 +33,9 @@ _READERS: dict[object, tuple[_Reader, str]] = {
 
 
 @lru_cache(maxsize=32)
-def _plan(kind: type[IncomingRow]) -> tuple[tuple[str, object], ...]:
-    hints: dict[str, type | types.UnionType] = get_type_hints(kind)
-    return tuple((field.name, hints[field.name]) for field in fields(kind) if hints[field.name] is not bool)
+def _plan(kind: Hashable) -> tuple[tuple[str, object], ...]:
+    hints: dict[str, object] = get_type_hints(kind)
+    return tuple((name, hint) for name, hint in hints.items() if hint is not bool)
 
 
 def build(kind: type[R], row: Row, problems: Problems, **fixed: object) -> R:

@@ -25,7 +25,9 @@ _ASK_EVERY = 256  # rows between two looks at progress and cancel
 
 _CELL_TOO_LONG = N_("A cell of this row holds more than 65,000 characters; the row was left out.")
 _QUOTE_OPEN = N_("A quotation mark is opened here and not closed; what could not be told apart was left out.")
-_TOO_MANY_CELLS = N_("The row has more cells than the table has columns (a comma without quotation marks?); it was left out.")
+_TOO_MANY_CELLS = N_(
+    "The row has more cells than the table has columns (a comma without quotation marks?); it was left out."
+)
 _QUOTES_MENDED = N_("The quotation marks of this row don’t match; please look at it.")
 
 
@@ -118,7 +120,10 @@ class _Reading:
         self.restarts += 1
         if self.restarts > _RESTARTS:
             raise FileProblem(
-                _("The quotation marks in “{file}” don’t match from row {row} on, so its rows can’t be told apart. Ask the publisher to export it again.").format(file=self.file, row=self.row - _RESTARTS)
+                _(
+                    "The quotation marks in “{file}” don’t match from row {row} on, so its rows can’t be told apart. "
+                    "Ask the publisher to export it again."
+                ).format(file=self.file, row=self.row - _RESTARTS)
             )
         line = self.feed.restart()
         place = (self.file, self.row)

@@ -17,7 +17,7 @@ from crisisdesk.exchange.json_file import Json, load
 from crisisdesk.exchange.json_walk import Walk
 from crisisdesk.exchange.problems import Problems
 from crisisdesk.exchange.rows import Gathered, Row
-from crisisdesk.exchange.sources import Chosen, Source, checked, open_chosen, beside
+from crisisdesk.exchange.sources import Chosen, Source, beside, checked, open_chosen
 from crisisdesk.exchange.texts import clean, decode
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.incoming import IncomingDirectory
@@ -31,7 +31,9 @@ _PASSED_OVER = N_("These files hold no table of a directory and were passed over
 _READ_BESIDE = N_("The tables beside it in the same folder were read as well: ")
 _NO_COLUMN = N_("“{file}” has no column “{column}”, so nothing of it was read.")
 _HAD_NAN = N_("Some numbers are no numbers (NaN); they were read as empty.")
-_NO_SERVICES = N_("The list names organizations but no services; there is nothing to refer to until services are added.")
+_NO_SERVICES = N_(
+    "The list names organizations but no services; there is nothing to refer to until services are added."
+)
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
@@ -266,7 +268,10 @@ def _check_content(reading: _Reading) -> None:
     if not tables.get("service") and not tables.get("organization"):
         if tables:
             raise FileProblem(
-                _("“{title}” holds no organizations and no services, only things that belong to some. Choose the file that lists the services, or the whole folder.").format(title=reading.title)
+                _(
+                    "“{title}” holds no organizations and no services, only things that belong to some. "
+                    "Choose the file that lists the services, or the whole folder."
+                ).format(title=reading.title)
             )
         raise FileProblem(
             _(
@@ -319,7 +324,9 @@ def kind_of(gathered: Gathered, *, has_tables: bool) -> str:
     return f"HSDS 3.0 {form}" if "status" in services else form
 
 
-_ONLY_3 = frozenset({"assured_date", "assurer_email", "fees_description", "eligibility_description", "minimum_age", "alert"})
+_ONLY_3 = frozenset(
+    {"assured_date", "assurer_email", "fees_description", "eligibility_description", "minimum_age", "alert"}
+)
 _ONLY_OHANA = frozenset({"location_id", "accepted_payments", "how_to_apply", "audience"})
 _ONLY_OHANA_PLACES = frozenset({"servs", "short_desc", "admin_emails"})
 _ONLY_OLD = frozenset(

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_PARENTS = frozenset({"organization_id", "service_id", "location_id", "contact_id", "service_at_location_id", "phone_id"})
+_PARENTS = frozenset(
+    {"organization_id", "service_id", "location_id", "contact_id", "service_at_location_id", "phone_id"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,17 +135,22 @@ SHAPES: dict[str, Shape] = {
     ),
     "service_attribute": _shape("service_id taxonomy_term_id", "taxonomy_term_id", taxonomy_term_id="taxonomy_id"),
     "required_document": _shape("service_id document uri", "document", document="name"),
-    "service_area": _shape("service_id service_at_location_id name description extent extent_type uri", "", name="service_area"),
+    "service_area": _shape(
+        "service_id service_at_location_id name description extent extent_type uri", "", name="service_area"
+    ),
     "cost_option": _shape("service_id valid_from valid_to option currency amount amount_description", ""),
     "payment_accepted": _shape("service_id payment", "payment"),
     "eligibility": _shape(
-        "service_id eligibility minimum_age maximum_age taxonomy_ids", "", eligibility="description eligibility_description"
+        "service_id eligibility minimum_age maximum_age taxonomy_ids",
+        "",
+        eligibility="description eligibility_description",
     ),
     "url": _shape("organization_id service_id label url", "url"),
     # Tables that say nothing a clinician needs; known, so that they aren't called strange.
     "funding": _shape("organization_id service_id source"),
     "metadata": _shape(
-        "resource_id resource_type last_action_date last_action_type field_name previous_value replacement_value updated_by"
+        "resource_id resource_type last_action_date last_action_type field_name previous_value replacement_value "
+        "updated_by"
     ),
     "meta_table_description": _shape("name language character_set"),
     "organization_identifier": _shape("organization_id identifier_scheme identifier_type identifier"),

@@ -9,7 +9,7 @@ from crisisdesk.errors import FileProblem
 from crisisdesk.i18n import _
 
 # What the parser gives. Numbers stay as they were written: an id 007 or a phone extension is not a quantity.
-Json: TypeAlias = "str | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | bool | list[Json] | dict[str, Json] | None"
 
 _DEPTH_LIMIT = 32
 _NODE_LIMIT = 1_000_000  # lists and objects; 25 MB of "{}," would take half a gigabyte of memory
@@ -41,7 +41,10 @@ def load(text: str, file: str) -> Loaded:
         return Loaded(_parsed(text, nans), bool(nans))
     except _RepeatedKeyError as error:
         raise FileProblem(
-            _("An entry of “{file}” has the field “{field}” twice, so it isn’t clear which one holds. Ask the publisher to export it again.").format(file=file, field=str(error)[:40])
+            _(
+                "An entry of “{file}” has the field “{field}” twice, so it isn’t clear which one holds. "
+                "Ask the publisher to export it again."
+            ).format(file=file, field=str(error)[:40])
         ) from error
     except (ValueError, RecursionError) as error:
         raise FileProblem(_broken(error, text, file)) from error
@@ -57,15 +60,18 @@ def _check_shape(text: str, file: str) -> None:
             nodes += 1
             if depth > _DEPTH_LIMIT:
                 raise FileProblem(
-                    _("“{file}” is nested more deeply than a directory ever is. It was not read; ask where it came from.").format(file=file)
+                    _(
+                        "“{file}” is nested more deeply than a directory ever is. "
+                        "It was not read; ask where it came from."
+                    ).format(file=file)
                 )
         elif mark in "]}":
             depth -= 1
     if nodes > _NODE_LIMIT:
         raise FileProblem(
-            _("“{file}” holds more than {limit} entries, more than CrisisDesk reads at once. Ask for a smaller area.").format(
-                file=file, limit=_NODE_LIMIT
-            )
+            _(
+                "“{file}” holds more than {limit} entries, more than CrisisDesk reads at once. Ask for a smaller area."
+            ).format(file=file, limit=_NODE_LIMIT)
         )
 
 
@@ -77,13 +83,14 @@ def _parsed(text: str, nans: list[str]) -> Json:
         object_pairs_hook=_object, parse_constant=no_number, parse_int=str, parse_float=str, strict=False
     )
     try:
-        return decoder.decode(text)
+        value: Json = decoder.decode(text)
     except json.JSONDecodeError as error:
         lines = [line for line in text.split("\n") if line.strip()]
         is_lines = error.msg == "Extra data" and len(lines) > 1 and all(line.lstrip()[0] == "{" for line in lines)
         if not is_lines:
             raise
-    return [decoder.decode(line) for line in lines]
+        value = [decoder.decode(line) for line in lines]
+    return value
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -101,7 +108,9 @@ def _broken(error: Exception, text: str, file: str) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return _("“{file}” can’t be read as JSON. Please download it again.").format(file=file)
     if not text[error.pos :].strip() or error.msg.startswith("Unterminated"):
-        return _("“{file}” breaks off in the middle. It was probably not downloaded to its end; download it again.").format(
-            file=file
-        )
-    return _("“{file}” is damaged: it can’t be read as JSON from line {line} on. Download it again, or tell its publisher.").format(file=file, line=error.lineno)
+        return _(
+            "“{file}” breaks off in the middle. It was probably not downloaded to its end; download it again."
+        ).format(file=file)
+    return _(
+        "“{file}” is damaged: it can’t be read as JSON from line {line} on. Download it again, or tell its publisher."
+    ).format(file=file, line=error.lineno)

@@ -33,11 +33,26 @@ _KEY_OF = {"taxonomy": "taxonomy_term_id"}  # where the key isn't the table's na
 _TOP = ("service", "organization", "location", "service_at_location", "taxonomy_term", "taxonomy", "program")
 _HINTS = {
     "service": frozenset(
-        "service_at_locations schedules eligibilitys eligibility cost_options organization service_areas program "
-        "required_documents service_taxonomys languages regular_schedules service_attributes".split()
+        [
+            "service_at_locations",
+            "schedules",
+            "eligibilitys",
+            "eligibility",
+            "cost_options",
+            "organization",
+            "service_areas",
+            "program",
+            "required_documents",
+            "service_taxonomys",
+            "languages",
+            "regular_schedules",
+            "service_attributes",
+        ]
     ),
-    "organization": frozenset("services locations programs organization_identifiers locs agencies".split()),
-    "location": frozenset("addresses addresss physical_addresses address accessibility services coordinates hours".split()),
+    "organization": frozenset(["services", "locations", "programs", "organization_identifiers", "locs", "agencies"]),
+    "location": frozenset(
+        ["addresses", "addresss", "physical_addresses", "address", "accessibility", "services", "coordinates", "hours"]
+    ),
     "service_at_location": frozenset({"service", "location"}),
 }
 _LIKE = 0.5  # share of an object's keys that must be a table's
@@ -64,7 +79,9 @@ class Walk:
             if table:
                 self._object(table, item, {}, is_nested=False)
             else:
-                self.problems.skip((self.file, self.entry), _("This entry is not an organization or a service; it was left out."))
+                self.problems.skip(
+                    (self.file, self.entry), _("This entry is not an organization or a service; it was left out.")
+                )
             if index % _ASK_EVERY == 0:
                 self.tick(index / len(found))
 
@@ -83,7 +100,9 @@ class Walk:
                 self._note_pages(value)
                 yield from self._entries(inner)
                 return
-        tables = {table_named(key.removesuffix(".csv")): inner for key, inner in value.items() if isinstance(inner, list)}
+        tables = {
+            table_named(key.removesuffix(".csv")): inner for key, inner in value.items() if isinstance(inner, list)
+        }
         if "name" not in value and tables.keys() & {"organization", "service", "location"}:
             for table, inner in tables.items():
                 if table:
@@ -97,7 +116,10 @@ class Walk:
             number = str(page.get("page_number") or page.get("number") or "1")
             self.problems.note(
                 (self.file, None),
-                _("This file is page {page} of {total}; the other pages hold more. Put all pages into one folder and choose the folder."),
+                _(
+                    "This file is page {page} of {total}; the other pages hold more. "
+                    "Put all pages into one folder and choose the folder."
+                ),
                 page=number,
                 total=total,
             )
@@ -208,11 +230,16 @@ def _strange(value: Json, file: str) -> str:
     """Say what a JSON file is, if it is no directory."""
     keys = set(value) if isinstance(value, dict) else set()
     if "openapi_url" in keys:
-        return _("“{file}” only says where a directory can be fetched; it holds no organizations or services itself.").format(file=file)
+        return _(
+            "“{file}” only says where a directory can be fetched; it holds no organizations or services itself."
+        ).format(file=file)
     if keys & {"$schema", "properties", "resources"}:
-        return _("“{file}” describes how a directory is built; it holds no organizations or services itself.").format(file=file)
+        return _("“{file}” describes how a directory is built; it holds no organizations or services itself.").format(
+            file=file
+        )
     if value in ([], {}) or any(value.get(key) == [] for key in _ENVELOPES if isinstance(value, dict)):
         return _("“{file}” is an empty list: it holds no organizations and no services.").format(file=file)
     return _(
-        "“{file}” holds no organizations or services that CrisisDesk knows. Ask the publisher for HSDS (Open Referral) files."
+        "“{file}” holds no organizations or services that CrisisDesk knows. "
+        "Ask the publisher for HSDS (Open Referral) files."
     ).format(file=file)

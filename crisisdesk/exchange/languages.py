@@ -25,11 +25,14 @@ _KNOWN = frozenset(
 _SIGNED = {"asl": "American Sign Language", "a.s.l": "American Sign Language", "sign language": "Sign Language"}
 _PARTS = re.compile(r"\s+(?:and|or)\s+|[/&+]|\.\s+", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
+_LONGEST = 1_000  # characters of a list of languages
 _WORDS = 3  # of a language's name, when it isn't known here
 
 
 def languages(cell: str) -> tuple[list[str], str]:
     """Return the languages in a cell, and the cell itself if it says more than their names."""
+    if len(cell) > _LONGEST:
+        return [], cell
     names: list[str] = []
     says_more = False
     parts = [part.strip(" .") for item in items(cell) for part in _PARTS.split(item)]
@@ -37,7 +40,9 @@ def languages(cell: str) -> tuple[list[str], str]:
         bare = _IN_BRACKETS.sub("", part).strip(" .").lower()
         if bare in _KNOWN or part.lower() in _KNOWN:
             names.append(_SIGNED.get(bare, part[0].upper() + part[1:]))
-        elif part.isalpha() and part[0].isupper() and len(parts) > 1 and "." not in cell and len(part.split()) <= _WORDS:
+        elif (
+            part.isalpha() and part[0].isupper() and len(parts) > 1 and "." not in cell and len(part.split()) <= _WORDS
+        ):
             names.append(part)  # a list of names with one that is not known here
         else:
             says_more = True

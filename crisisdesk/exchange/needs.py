@@ -1,22 +1,25 @@
 """Say which everyday needs a service answers, from its categories, its name and, failing those, its description.
 
 The facts are in ``needs_table``. A wrong "a bed tonight" sends somebody to a closed door, so the description is read
-only where categories and name say nothing, and without the paragraphs on volunteers and donations ("in need of clothing").
+only where categories and name say nothing, without the paragraphs on volunteers and donations ("in need of clothing").
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crisisdesk.exchange.needs_table import SITUATIONS, TERMS, WORDS
+from crisisdesk.exchange.needs_table import SITUATIONS, TERMS, UNSURE, WORDS
 
 _READ = 700  # characters of a description; what comes later is detail
+_LOOKED_AT = 4_000  # characters in which paragraphs are told apart
+_NAMED = 500  # characters of names and keywords
 _MOST = 5  # needs of one service; one that matches more is a department, and is cut to the first
 
 # Paragraphs of iCarol's one long text that are not about what clients get, up to the next blank line or label.
 _NOT_FOR_CLIENTS = re.compile(
-    r"^\s*(?:\d+\)\s*)?(?:[A-Z ]*(?:VOLUNTEER|DONATION)[A-Z ]*|BUS(?: LINES?)?|TRANSPORTATION|DIRECTIONS|WHEELCHAIR ACCESSIBILITY"
-    r"|HOME VISITS?|LOCATIONS?|OTHER LOCATIONS|NEWSLETTER|FEES|NOTE|INTAKE[A-Z ]*|SPEAKERS BUREAU)\s*:.*?(?=\n\s*\n|\n\s*(?:\d+\)\s*)?[A-Z][A-Z &/]{3,}:|\Z)",
+    r"^[ \t]*(?:\d+\)[ \t]*)?(?:[A-Z ]*(?:VOLUNTEER|DONATION)[A-Z ]*|BUS(?: LINES?)?|TRANSPORTATION|DIRECTIONS"
+    r"|WHEELCHAIR ACCESSIBILITY|HOME VISITS?|(?:OTHER )?LOCATIONS?|NEWSLETTER|FEES|NOTE|INTAKE[A-Z ]*|SPEAKERS BUREAU)"
+    r"[ \t]*:.*?(?=\n[ \t]*\n|\n[ \t]*(?:\d+\)[ \t]*)?[A-Z][A-Z &/]{3,40}:|\Z)",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
@@ -33,13 +36,15 @@ class Term:
 
 def needs(terms: list[Term], *, names: tuple[str, ...], description: str) -> tuple[str, ...]:
     """Return the codes of ``records.choices.Need`` that a service answers, the surest first."""
-    found: dict[str, None] = {}
+    name = " · ".join(filter(None, names))[:_NAMED]
+    about = _NOT_FOR_CLIENTS.sub("", description[:_LOOKED_AT])[:_READ]
+    found = dict.fromkeys(_of_name(name))
     for term in terms:
-        found.update(dict.fromkeys(_of_term(term)))
-    found.update(dict.fromkeys(_of_name(" · ".join(filter(None, names)))))
-    if not found:
-        about = _NOT_FOR_CLIENTS.sub("", description)[:_READ]
-        found.update(dict.fromkeys(word.need for word in WORDS if word.is_in_description(about)))
+        found |= dict.fromkeys(_of_term(term))
+    unsure = {need for term in terms for need in UNSURE.get(_key(term.names[0]), ())}
+    if unsure or not found:
+        said = [word.need for word in WORDS if word.is_in_description(about)]
+        found |= dict.fromkeys(need for need in said if need in unsure or not found)
     return tuple(found)[:_MOST]
 
 
@@ -47,11 +52,18 @@ def needs(terms: list[Term], *, names: tuple[str, ...], description: str) -> tup
 def _of_term(term: Term) -> tuple[str, ...]:
     """Return what a category means: by its own name, else by the nearest above it that is known, else by its words."""
     known = SITUATIONS if term.is_situation else TERMS
-    for name in term.names:
-        key = _BRACKETS.sub(" ", name).strip().lower()
+    keys = [_key(name) for name in term.names]
+    if keys[0] in UNSURE:
+        return ()
+    for key in keys:
         if key in known:
             return known[key]
     return () if term.is_situation else _of_name(term.names[0])
+
+
+def _key(title: str) -> str:
+    """Return a title as the table has it: "(Level 3.1) Residential Treatment" is ``residential treatment``."""
+    return _BRACKETS.sub(" ", title[:_NAMED]).strip().lower()
 
 
 def _of_name(text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ ACCESSIBILITY = {  # Ohana API, "accessibility"
 
 # iCarol heads the paragraphs of one long text with labels. The first says nothing; the bus line is worth its own place.
 _OVERVIEW = re.compile(r"\A(?:OVERVIEW|DESCRIPTION)\s*:\s*")
-_WAY_THERE = re.compile(r"^\s*(?:BUS(?: LINES?)?|TRANSPORTATION|DIRECTIONS)\s*:\s*(\S.{2,300})$", re.MULTILINE)
+_WAY_THERE = re.compile(r"^[ \t]*(?:BUS(?: LINES?)?|TRANSPORTATION|DIRECTIONS)\s*:\s*(\S.{2,300})$", re.MULTILINE)
 _NO_LABEL = re.compile(r"(?:phone|number|line)\s*\d*", re.IGNORECASE)  # "Phone 1" tells nobody anything
 
 _PHONE_TYPES = {  # what publishers write → records.choices.PhoneType

@@ -43,7 +43,10 @@ class Gathered:
         rows = self.tables.setdefault(row.table, [])
         if len(rows) >= ROW_LIMIT:
             raise FileProblem(
-                _("“{file}” has more than {limit} rows in one table, more than CrisisDesk reads at once. Ask for a smaller area.").format(file=row.file, limit=ROW_LIMIT)
+                _(
+                    "“{file}” has more than {limit} rows in one table, more than CrisisDesk reads at once. "
+                    "Ask for a smaller area."
+                ).format(file=row.file, limit=ROW_LIMIT)
             )
         rows.append(row)
 

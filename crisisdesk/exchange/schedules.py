@@ -15,9 +15,21 @@ _NUMBERED = re.compile(r"[+-]?\d")
 
 _NO_TIME = N_("“{value}” is not a time that can be read; it was kept as words.")
 _NO_DAY = N_("“{value}” is no day of the week; it was kept as words.")
-_IN_UTC = N_("Some opening hours are marked as UTC. They were kept as written, as most publishers mean local time; please look.")
+_IN_UTC = N_(
+    "Some opening hours are marked as UTC. They were kept as written, as most publishers mean local time; please look."
+)
 
-_SAYS = ("valid_from", "valid_to", "byday", "bymonthday", "opens_at", "closes_at", "description", "schedule_link", "notes")
+_SAYS = (
+    "valid_from",
+    "valid_to",
+    "byday",
+    "bymonthday",
+    "opens_at",
+    "closes_at",
+    "description",
+    "schedule_link",
+    "notes",
+)
 _MONTHS = (
     N_("January"),
     N_("February"),

@@ -1,4 +1,4 @@
-"""Open what she chose — a file, a folder or a zip — and hand out its tables as bytes, within the limits of security.md 3.9.
+"""Open what she chose, a file, a folder or a zip, and hand out its bytes within the limits of security.md 3.9.
 
 What a file is, its first bytes say, not its name.
 """
@@ -85,9 +85,9 @@ def open_chosen(path: Path) -> Chosen:
         ) from error
     except OSError as error:
         raise FileProblem(
-            _("“{file}” can’t be read. If it lies on a stick or a shared drive, copy it to this computer first.").format(
-                file=path.name
-            )
+            _(
+                "“{file}” can’t be read. If it lies on a stick or a shared drive, copy it to this computer first."
+            ).format(file=path.name)
         ) from error
     return Chosen(path.stem, (_file_source(path),), is_single=True)
 
@@ -140,9 +140,12 @@ def checked(data: bytes, name: str) -> bytes:
             raise FileProblem(_not_a_directory(name, _(what)))
     if start.startswith(_PAGE_STARTS):
         raise FileProblem(
-            _("“{file}” is a web page, not the list itself. Open the link in a browser, sign in if it asks, and save the file.").format(file=name)
+            _(
+                "“{file}” is a web page, not the list itself. "
+                "Open the link in a browser, sign in if it asks, and save the file."
+            ).format(file=name)
         )
-    if start.startswith(b"<?xml") or start.startswith(b"<"):
+    if start.startswith(b"<"):
         raise FileProblem(_not_a_directory(name, _("an XML file")))
     if _is_binary(data):
         raise FileProblem(_not_a_directory(name, _("a file of another program")))
@@ -159,7 +162,9 @@ def _is_binary(data: bytes) -> bool:
     """Tell bytes that are no text in any encoding: many controls, and not the zeros of UTF-16."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
-    sample = data[:_CHUNK].replace(b"\x00", b"") if data.count(0, 0, 4096) > min(len(data), 4096) // 4 else data[:_CHUNK]
+    sample = (
+        data[:_CHUNK].replace(b"\x00", b"") if data.count(0, 0, 4096) > min(len(data), 4096) // 4 else data[:_CHUNK]
+    )
     controls = len(sample) - len(sample.translate(None, bytes(set(range(32)) - {9, 10, 12, 13})))
     return controls * 20 > len(sample)
 
@@ -184,7 +189,10 @@ def _files_of(folder: Path, depth: int = _DEPTH) -> list[Source]:
     for count, path in enumerate(_walk(folder, depth), start=1):
         if count > ENTRY_LIMIT:
             raise FileProblem(
-                _("The folder “{file}” holds more than {limit} files. Choose the folder in which only the directory lies.").format(file=folder.name, limit=ENTRY_LIMIT)
+                _(
+                    "The folder “{file}” holds more than {limit} files. "
+                    "Choose the folder in which only the directory lies."
+                ).format(file=folder.name, limit=ENTRY_LIMIT)
             )
         if path.suffix.lower() not in _ENDINGS:
             continue
@@ -210,7 +218,8 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
 
 def _too_much(name: str) -> str:
     return _(
-        "“{file}” unpacks to more than {limit} MB, far more than a directory needs. It was not opened; ask where it came from."
+        "“{file}” unpacks to more than {limit} MB or a hundred times its size, far more than a directory needs. "
+        "It was not opened; ask where it came from."
     ).format(file=name, limit=TOTAL_LIMIT // MEGABYTE)
 
 
@@ -229,7 +238,9 @@ def _zip(path: Path) -> Chosen:
     names = [entry.filename for entry in entries]
     if any(part in names for part in _OFFICE_PARTS):
         raise FileProblem(
-            _("“{file}” is a workbook or document. Open it in your spreadsheet program and save each sheet as CSV.").format(file=path.name)
+            _(
+                "“{file}” is a workbook or document. Open it in your spreadsheet program and save each sheet as CSV."
+            ).format(file=path.name)
         )
     if len(entries) > ENTRY_LIMIT:
         raise FileProblem(
@@ -241,9 +252,7 @@ def _zip(path: Path) -> Chosen:
     wanted = [entry for entry in entries if _is_wanted(entry)]
     if not wanted:
         raise FileProblem(_("The zip “{file}” holds no CSV or JSON files.").format(file=path.name))
-    passed_over = tuple(
-        entry.filename for entry in entries if not entry.is_dir() and not _is_wanted(entry)
-    )
+    passed_over = tuple(entry.filename for entry in entries if not entry.is_dir() and not _is_wanted(entry))
     sources = tuple(_entry_source(path, entry, budget) for entry in wanted)
     return Chosen(path.stem, sources, is_single=False, is_zip=True, passed_over=passed_over)
 

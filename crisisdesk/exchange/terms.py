@@ -82,9 +82,7 @@ class Terms:
                 self.row_ids.setdefault(number, key)
 
     def _read_attributes(self) -> None:
-        joined = {
-            row.get("id"): row.get("service_id") for row in self.gathered.tables.get("service_at_location", [])
-        }
+        joined = {row.get("id"): row.get("service_id") for row in self.gathered.tables.get("service_at_location", [])}
         for row in (*self.gathered.tables.get("attribute", []), *self.gathered.take("service_attribute")):
             linked = row.get("link_id") or row.get("service_id")
             self._put(joined.get(linked, linked), row.get("taxonomy_term_id"))
@@ -131,4 +129,3 @@ class Terms:
             is_situation = self.rows[key].get("kind").lower() == _SITUATION
             self.made[key] = Term(names=names, code=self.rows[key].get("code"), is_situation=is_situation)
         return self.made[key]
-

@@ -30,18 +30,21 @@ _LOST_NOTE = N_("A few letters could not be read; they show as �.")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_LINE_END_BLANKS = re.compile(r"[ \t\xa0]+(?=\n)")
+# From the first blank of a run only: tried from each, a cell of blanks alone takes seconds.
+_LINE_END_BLANKS = re.compile(r"(?<![ \t\xa0])[ \t\xa0]++(?=\n)")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
-_MARKUP = re.compile(r"<\s*/?\s*(?:p|br|div|ul|ol|li|b|i|u|em|strong|a|span|h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
-_BREAKS = re.compile(r"<\s*(?:br\s*/?|/\s*(?:p|div|li|h[1-6]))\s*>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:amp|nbsp|quot|apos|lt|gt|[lr]squo|[lr]dquo|[mn]dash|bull|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
-_LIST_ITEM = re.compile(r"<\s*li\b[^<>]{0,500}>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:p|br|div|ul|ol|li|b|i|u|em|strong|a|span|h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
+_BREAKS = re.compile(r"<(?:br ?/?|/(?:p|div|li|h[1-6]))>", re.IGNORECASE)
+_ENTITY = re.compile(
+    r"&(?:amp|nbsp|quot|apos|lt|gt|[lr]squo|[lr]dquo|[mn]dash|bull|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
+)
+_LIST_ITEM = re.compile(r"<li\b[^<>]{0,500}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with newlines as ``\\n``, and a sentence (untranslated) where its encoding had to be guessed."""
+    """Text with plain newlines, and a sentence (untranslated) where its encoding had to be guessed."""
 
     text: str
     note: str = ""

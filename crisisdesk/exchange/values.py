@@ -7,18 +7,24 @@ from datetime import date, time
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), start=1
+        (
+            *("january", "february", "march", "april", "may", "june", "july"),
+            *("august", "september", "october", "november", "december"),
+        ),
+        start=1,
     )
 }
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ])")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:$|[T ])")
 _WORDED = re.compile(r"(?:[a-z]+,? +)?([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})", re.IGNORECASE)
 _WORDED_EUROPEAN = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.? +([a-z]{3,9})\.?,? +(\d{4})", re.IGNORECASE)
+_LONGEST = 120  # characters of a date, a time or days; beyond it patterns would take long on hostile cells
 _CENTURY = 69  # "1/24/70" is 1970, "1/24/14" is 2014, as POSIX has it
 _MONTH_COUNT = 12
 
 _CLOCK = re.compile(
-    r"(?:\d{4}-\d\d-\d\d[T ])?(\d{1,2})(?::?(\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*([ap])?\.?(?:m\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?",
+    r"(?:\d{4}-\d\d-\d\d[T ])?(\d{1,2})(?::?(\d{2}))?(?::\d{2}(?:\.\d+)?)?"
+    r"\s*([ap])?\.?(?:m\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
 _SPOKEN_TIMES = {"noon": "12:00", "midnight": "00:00"}
@@ -70,7 +76,12 @@ _TRUE = frozenset({"true", "t", "yes", "y", "1"})
 
 
 def a_date(text: str) -> date | None:
-    """Read a date: ISO (with or without a time), month first ("1/24/70"), or with the month's name; None if it is none."""
+    """Read a date: ISO, month first ("1/24/70"), or with the month's name; a time behind it is passed over.
+
+    Returns None if it is no date.
+    """
+    if len(text) > _LONGEST:
+        return None
     if match := _ISO.match(text):
         return _day(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.match(text):
@@ -98,10 +109,12 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def a_time(text: str) -> tuple[str, str] | None:
-    """Read a time of day as ``("HH:MM", offset)``: "9:30", "5:00 PM", "1700", "09:00-05:00", "noon"; None if it is none.
+    """Read a time of day as ``("HH:MM", offset)``: "9:30", "5:00 PM", "1700", "09:00-05:00", "noon".
 
-    Times stay on the wall on which they were written; the offset is returned beside them. 24:00 is 00:00.
+    Returns None if it is none. Times stay on the wall on which they were written; the offset is returned beside them. 24:00 is 00:00.
     """
+    if len(text) > _LONGEST:
+        return None
     if spoken := _SPOKEN_TIMES.get(text.lower()):
         return spoken, ""
     match = _CLOCK.fullmatch(text.strip())
@@ -125,6 +138,8 @@ def days(text: str) -> str | None:
 
     Returns None if a part of it is no day.
     """
+    if len(text) > _LONGEST:
+        return None
     found: list[str] = []
     for part in re.split(r"[,;/&\s]+|\band\b", text.strip().lower()):
         if not part:

@@ -1,6 +1,6 @@
-"""A directory from elsewhere, as it was read and before anything of it is kept: plain frozen rows with the names of HSDS 3.0.
+"""A directory from elsewhere, as it was read and before anything of it is kept, with the names of HSDS 3.0.
 
-Nothing here knows a database. ``exchange`` makes these, the window shows their counts and problems, ``desk`` keeps them.
+Plain frozen rows: ``exchange`` makes them, the window shows their counts and problems, ``desk`` keeps them.
 """
 
 import uuid
@@ -194,8 +194,9 @@ class IncomingContact(IncomingRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingSchedule(IncomingRow):
-    """When something is open (RFC 5545). 24 hours are 00:00 to 23:59; ``opens_at`` later than ``closes_at`` spans midnight.
+    """When something is open (RFC 5545).
 
+    24 hours are 00:00 to 23:59; ``opens_at`` later than ``closes_at`` spans midnight.
     Times are ``HH:MM`` as written; ``offset`` keeps what stood behind them ("Z", "-05:00"), which in a directory
     almost always is the place's own. ``is_closed`` says that nobody is there on these days (a holiday).
     """

@@ -92,7 +92,9 @@ class Notice(Dialog):
 class TextQuestion(Dialog):
     """A question answered with a line of text."""
 
-    def __init__(self, parent: QWidget | None, title: str, field: str, *, act: str, text: str = "", given: str = "") -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, field: str, *, act: str, text: str = "", given: str = ""
+    ) -> None:
         super().__init__(parent, title, text)
         words = label(field)
         self.line = QLineEdit(given)
@@ -115,10 +117,8 @@ def run(dialog: QDialog) -> bool:
     return _Open.door.run(dialog)
 
 
-def confirm(
-    parent: QWidget | None, title: str, text: str, *, act: str, keep: str = "", danger: bool = False
-) -> bool:
-    """Ask before what can't be undone: the title is the question, ``act`` the verb, ``keep`` what leaves things as they are."""
+def confirm(parent: QWidget | None, title: str, text: str, *, act: str, keep: str = "", danger: bool = False) -> bool:
+    """Ask before what can't be undone: the title is the question, ``act`` the verb, ``keep`` leaves things as they are."""
     return run(Question(parent, title, text, act=act, keep=keep or _("Cancel"), danger=danger))
 
 
@@ -138,9 +138,7 @@ def open_file(parent: QWidget | None, title: str, kinds: Sequence[tuple[str, str
     return _Open.door.open_file(parent, title, _filter(kinds))
 
 
-def save_file(
-    parent: QWidget | None, title: str, suggested: str, kinds: Sequence[tuple[str, str]] = ()
-) -> Path | None:
+def save_file(parent: QWidget | None, title: str, suggested: str, kinds: Sequence[tuple[str, str]] = ()) -> Path | None:
     """Ask where to write. The suggested name holds no person's name: the system remembers it."""
     return _Open.door.save_file(parent, title, suggested, _filter(kinds))
 

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject, Signal
 
 
-
 class Cover(QObject):
     """Whether names are covered, and how one is shown then."""
 
@@ -27,6 +26,10 @@ class Cover(QObject):
     def name(self, text: str) -> str:
         """Return a person's name as it may be shown now: "Maria Delgado" is "M. D." while names are covered."""
         return initials(text) if self._is_on else text
+
+    def shown(self, text: str, short: str) -> str:
+        """Return a name, or while names are covered the initials that the desk made of it."""
+        return short if self._is_on else text
 
 
 def initials(text: str) -> str:

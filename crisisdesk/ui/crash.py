@@ -87,4 +87,4 @@ def _qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> N
     del message
     if kind in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:
         return
-    _log.warning(f"qt {kind.name} {context.category or '-'} {Path(context.file or '-').name}:{context.line}")  # noqa: G004  codes
+    _log.warning(f"qt {kind.name} {context.category or '-'} {Path(context.file or '-').name}:{context.line}")

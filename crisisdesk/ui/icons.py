@@ -31,20 +31,20 @@ def paint_icon(painter: QPainter, rect: QRect, name: str, token: str) -> None:
 class _Tinted(QIconEngine):
     """Paints in the colour of the scheme in use, so that an icon never has to be set again."""
 
-    def __init__(self, name: str, token: str, on_token: str) -> None:
+    def __init__(self, name: str, ink: str, on_ink: str) -> None:
         super().__init__()
-        self._key = (name, token, on_token)
+        self._key = (name, ink, on_ink)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        name, token, on_token = self._key
+        name, ink, on_ink = self._key
         if mode is QIcon.Mode.Disabled:
-            token = "text3"
+            ink = "text3"
         elif state is QIcon.State.On:
-            token = on_token
+            ink = on_ink
         side = min(rect.width(), rect.height())
         square = QRect(0, 0, side, side)
         square.moveCenter(rect.center())
-        paint_icon(painter, square, name, token)
+        paint_icon(painter, square, name, ink)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
@@ -71,7 +71,7 @@ def _kept(engine: QIconEngine) -> QIconEngine:
 
 
 @cache
-def icon(name: str, token: str = "text2", on_token: str = "") -> QIcon:
-    """Return an icon by its file's name, in a token's colour, and in ``on_token`` where it is checked."""
+def icon(name: str, ink: str = "text2", on_ink: str = "") -> QIcon:
+    """Return an icon by its file's name, in a token's colour, and in ``on_ink`` where it is checked."""
     resource("icons", f"{name}.svg")  # a wrong name fails here, not when painted
-    return QIcon(_Tinted(name, token, on_token or token))
+    return QIcon(_Tinted(name, ink, on_ink or ink))

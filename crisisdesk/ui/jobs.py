@@ -1,6 +1,6 @@
 """Slow work on other threads: frozen data in, frozen data out, and nothing of Qt or of the vault goes along.
 
-    running = context.jobs.start(self, packet_pdf, packet, done=self._show, failed=self._sorry, progress=strip.show_step)
+    running = context.jobs.start(self, packet_pdf, packet, done=self._show, failed=self._sorry)
     running.cancel()
 
 ``work(*args)`` runs on a thread of the pool; if it has a parameter ``progress`` it is given one, reports with

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollAr
 
 from crisisdesk.clock import Clock
 from crisisdesk.ui import theme
-from crisisdesk.ui.commands import Command, Registry
 from crisisdesk.ui.cover import Cover
 from crisisdesk.ui.feed import Feed
 from crisisdesk.ui.jobs import Jobs
@@ -23,6 +22,7 @@ from crisisdesk.ui.widgets.overlay import Overlay
 
 if TYPE_CHECKING:
     from crisisdesk.desk import Desk
+    from crisisdesk.ui.commands import Command, Registry
     from crisisdesk.vault.changes import Changes
 
 WIDE = 1600  # from here on side and preview are wider
@@ -243,8 +243,8 @@ class Scroll(QScrollArea):
         column = QVBoxLayout(inner)
         column.setContentsMargins(px(margin), px(margin), px(margin), px(margin))
         column.addWidget(widget)
-        self.setWidget(inner)
         self._watched = inner
+        self.setWidget(inner)
         inner.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

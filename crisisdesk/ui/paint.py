@@ -1,9 +1,9 @@
-"""Paint and measure what rows are made of: text, marks, badges, pills, row buttons, rings. Views and widgets share it."""
+"""Paint and measure text, marks, badges, pills, row buttons and rings; views and widgets share it."""
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from crisisdesk.ui import theme
 from crisisdesk.ui.icons import paint_icon
@@ -77,7 +77,9 @@ def paint_mark(
 def badge_size(word: str, *, has_icon: bool = True) -> QSize:
     """Return the size of a badge."""
     icon = theme.px(12) + theme.px(5) if has_icon else 0
-    return QSize(theme.px(6) + icon + text_width(word, Role.SMALL) + theme.px(7), max(theme.px(20), line_height(Role.SMALL)))
+    return QSize(
+        theme.px(6) + icon + text_width(word, Role.SMALL) + theme.px(7), max(theme.px(20), line_height(Role.SMALL))
+    )
 
 
 def paint_badge(painter: QPainter, rect: QRect, word: str, *, state: State, icon: str = "") -> None:
@@ -117,11 +119,20 @@ def button_size(text: str, icon: str = "") -> QSize:
 
 
 def paint_button(
-    painter: QPainter, rect: QRect, text: str, *, icon: str = "", look: str = "row", is_hot: bool = False, is_down: bool = False
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    *,
+    icon: str = "",
+    look: str = "row",
+    is_hot: bool = False,
+    is_down: bool = False,
 ) -> None:
     """Paint a row button: sunk with a thin border, or primary."""
     is_primary = look == "primary"
-    ground, edge, ink = ("accent_hi" if is_hot else "accent", "accent", "on_accent") if is_primary else ("sunk", "line", "text")
+    ground, edge, ink = (
+        ("accent_hi" if is_hot else "accent", "accent", "on_accent") if is_primary else ("sunk", "line", "text")
+    )
     if is_down and not is_primary:
         ground = "line"
     box(painter, rect, ground, "control" if is_hot and not is_primary else edge, theme.px(6))

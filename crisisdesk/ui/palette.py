@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +20,7 @@ from crisisdesk.ui.widgets.search import SearchField
 
 KINDS = {"client": N_("Clients"), "referral": N_("Referrals"), "service": N_("Services"), "command": N_("Commands")}
 ICONS = {"client": "clients", "referral": "referrals", "service": "resources", "command": "chevron-right"}
+C = TypeVar("C")
 _EACH = 6  # hits of one kind that are shown
 _TALLEST = 480  # pixels
 
@@ -160,7 +162,7 @@ def _row(hit: Hit) -> Hit:
     return Hit(hit.kind, f"{hit.kind}/{hit.id}", hit.title, hit.detail, hit.key, hit.icon)
 
 
-def find_commands(text: str, registry: Registry[object]) -> list[Hit]:
+def find_commands(text: str, registry: Registry[C]) -> list[Hit]:
     """Return the commands that are possible now and whose words begin as typed."""
     asked = text.lower().split()
     found = []

@@ -91,12 +91,16 @@ class _RailDelegate(QStyledItemDelegate):
         right = rect.right() - px(10)
         if entry.key:
             size = paint.cap_size(entry.key)
-            cap = QRect(right - size.width() + 1, rect.center().y() + 1 - size.height() // 2, size.width(), size.height())
+            cap = QRect(
+                right - size.width() + 1, rect.center().y() + 1 - size.height() // 2, size.width(), size.height()
+            )
             paint.paint_cap(painter, cap, entry.key, ground="frame")
             right = cap.left()
         elif tail:
             width = paint.text_width(tail)
-            paint.paint_text(painter, QRect(right - width + 1, rect.top(), width, rect.height()), tail, Role.BODY, "text3")
+            paint.paint_text(
+                painter, QRect(right - width + 1, rect.top(), width, rect.height()), tail, Role.BODY, "text3"
+            )
             right -= width
         text = QRect(rect.left() + px(40), rect.top(), right - rect.left() - px(44), rect.height())
         role = Role.NAME if is_current else Role.BODY
@@ -108,7 +112,9 @@ class _RailDelegate(QStyledItemDelegate):
         paint_icon(painter, square, entry.icon, "accent" if is_current else "text2")
         text = QRect(rect.left() - px(4), square.bottom() + px(3), rect.width() + px(8), px(18))
         role = Role.SMALL_NAME if is_current else Role.SMALL
-        paint.paint_text(painter, text, entry.title, role, "text" if is_current else "text2", Qt.AlignmentFlag.AlignHCenter)
+        paint.paint_text(
+            painter, text, entry.title, role, "text" if is_current else "text2", Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 class RailList(QListView):

@@ -1,5 +1,6 @@
-"""Settings of this device: how the window looks and where it stood. Never a name, a search, or a path with a name in it."""
+"""Settings of this device: how the window looks and where it stood; never a name, a search or a path."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar, overload
 
@@ -8,15 +9,17 @@ from PySide6.QtCore import QByteArray, QSettings
 from crisisdesk import paths
 from crisisdesk.ui.tokens import Scheme
 
-T = TypeVar("T", bool, int, Scheme, QByteArray)
+T = TypeVar("T")
 
 
 class Setting(Generic[T]):
-    """One setting: its key, its default, and values of the default's type; what can't be read is the default."""
+    """One setting: its key, its default, how it is read and written as text. What can't be read is the default."""
 
-    def __init__(self, key: str, default: T) -> None:
+    def __init__(self, key: str, default: T, read: Callable[[str], T], write: Callable[[T], str] = str) -> None:
         self.key = key
         self.default = default
+        self._read = read
+        self._write = write
 
     @overload
     def __get__(self, device: None, owner: type) -> "Setting[T]": ...
@@ -25,33 +28,38 @@ class Setting(Generic[T]):
     def __get__(self, device: "DeviceSettings | None", owner: type) -> "Setting[T] | T":
         if device is None:
             return self
-        return self._read(device.store.value(self.key))
-
-    def __set__(self, device: "DeviceSettings", value: T) -> None:
-        if not isinstance(value, type(self.default)):
-            raise TypeError(self.key)
-        device.store.setValue(self.key, value.value if isinstance(value, Scheme) else value)
-
-    def _read(self, raw: object) -> T:
-        kind = type(self.default)
-        if isinstance(self.default, bool):
-            return kind(str(raw).lower() == "true") if raw is not None else self.default
-        if isinstance(self.default, QByteArray):
-            return raw if isinstance(raw, kind) else self.default
         try:
-            return kind(str(raw))  # type: ignore[arg-type]  # an int or a Scheme from its text
+            return self._read(str(device.store.value(self.key, self._write(self.default))))
         except ValueError:
             return self.default
+
+    def __set__(self, device: "DeviceSettings", value: T) -> None:
+        device.store.setValue(self.key, self._write(value))
+
+
+def _yes(text: str) -> bool:
+    return text == "yes"
+
+
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001  the value itself
+    return "yes" if value else "no"
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "ignore"))
+
+
+def _base64(value: QByteArray) -> str:
+    return bytes(value.toBase64().data()).decode("ascii")
 
 
 class DeviceSettings:
     """All of them, in one ini file in the program's own folder."""
 
-    scheme = Setting("look/scheme", Scheme.SYSTEM)
-    text_size = Setting("look/text_size", 100)
-    is_initials_only = Setting("look/initials_only", default=False)
-    geometry = Setting("window/geometry", QByteArray())
-    is_maximized = Setting("window/maximized", default=False)
+    scheme = Setting("look/scheme", Scheme.SYSTEM, Scheme)
+    text_size = Setting("look/text_size", 100, int)  # per cent
+    is_initials_only = Setting("look/initials_only", default=False, read=_yes, write=_yes_or_no)
+    geometry = Setting("window/geometry", QByteArray(), _bytes, _base64)
 
     def __init__(self, file: Path | None = None) -> None:
         self.store = QSettings(str(file or paths.home() / "window.ini"), QSettings.Format.IniFormat)

@@ -1,4 +1,4 @@
-"""The style sheet, made from the tokens: by ``look``, ``role`` and ``state`` properties, never by object names (look.md 5)."""
+"""The style sheet, made from the tokens: by ``look``, ``role`` and ``state``, never by object names (look.md 5)."""
 
 from crisisdesk.ui.theme import hexed, points, px
 from crisisdesk.ui.tokens import TOKENS, Role, State
@@ -6,7 +6,8 @@ from crisisdesk.ui.tokens import TOKENS, Role, State
 _SHEET = """
 QToolTip {{ background: {text}; color: {surface}; border: 0; padding: {p4}px {p8}px; }}
 QLabel {{ background: transparent; color: {text}; }}
-QLabel[ink="text2"] {{ color: {text2}; }}  QLabel[ink="text3"] {{ color: {text3}; }}  QLabel[ink="accent"] {{ color: {accent}; }}
+QLabel[ink="text2"] {{ color: {text2}; }}  QLabel[ink="text3"] {{ color: {text3}; }}
+QLabel[ink="accent"] {{ color: {accent}; }}
 QLabel[role="title"] {{ font-size: {title}pt; font-weight: 600; }}
 QLabel[role="stamp"] {{ font-size: {stamp}pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-size: {section}pt; font-weight: 600; }}
@@ -23,7 +24,8 @@ QPushButton {{ background: {surface}; color: {text}; border: 1px solid {control}
 QPushButton:hover {{ background: {sunk}; }}  QPushButton:pressed, QPushButton:open {{ background: {line}; }}
 QPushButton:disabled {{ background: {sunk}; color: {text3}; border-color: {line}; }}
 QPushButton[look="primary"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
-QPushButton[look="primary"]:hover, QPushButton[look="primary"]:pressed {{ background: {accent_hi}; border-color: {accent_hi}; }}
+QPushButton[look="primary"]:hover, QPushButton[look="primary"]:pressed {{
+  background: {accent_hi}; border-color: {accent_hi}; }}
 QPushButton[look="primary"]:disabled {{ background: {sunk}; color: {text3}; border-color: {line}; font-weight: 400; }}
 QPushButton[look="quiet"] {{ background: transparent; color: {accent}; border-color: transparent; padding: 0 {p6}px; }}
 QPushButton[look="quiet"]:hover, QPushButton[look="quiet"]:pressed {{ background: {accent_tint}; }}
@@ -32,9 +34,11 @@ QPushButton[look="row"] {{ background: {sunk}; border-color: {line}; padding: 0 
 QPushButton[look="row"]:hover, QPushButton[look="row"]:pressed {{ border-color: {control}; }}
 QPushButton[look="danger"] {{ color: {danger}; border-color: {danger}; font-weight: 600; }}
 QPushButton[look="danger"]:hover, QPushButton[look="danger"]:pressed {{ background: {danger_tint}; }}
-QPushButton[look="chip"] {{ color: {text2}; border-radius: {h14}px; padding: 0 {p11}px; min-height: {h26}px; background: transparent; }}
+QPushButton[look="chip"] {{ color: {text2}; border-radius: {h14}px; padding: 0 {p11}px;
+  min-height: {h26}px; background: transparent; }}
 QPushButton[look="chip"]:hover {{ background: {sunk}; }}
-QPushButton[look="chip"]:checked {{ background: {accent_tint}; color: {text}; border-color: {accent}; font-weight: 600; }}
+QPushButton[look="chip"]:checked {{ background: {accent_tint}; color: {text};
+  border-color: {accent}; font-weight: 600; }}
 QPushButton[size="small"] {{ min-height: {h26}px; padding: 0 {p10}px; }}
 QPushButton[size="large"] {{ min-height: {h38}px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {p6}px; padding: {p5}px; }}
@@ -45,21 +49,25 @@ QToolButton[look="boxed"]:hover {{ background: {sunk}; }}
 QToolButton[look="segment"] {{ color: {text2}; border: 0; border-radius: 0; padding: 0 {p13}px; min-height: {h30}px; }}
 QToolButton[look="segment"]:checked {{ color: {text}; font-weight: 600; background: transparent; }}
 QToolButton[look="segment"]:hover {{ background: transparent; }}
+QAbstractScrollArea {{ background: transparent; border: 0; }}
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {{ background: {surface}; color: {text};
-  border: 1px solid {control}; border-radius: {p6}px; selection-background-color: {accent}; selection-color: {on_accent}; }}
-QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {h30}px; padding: 0 {p7}px; }}  QLineEdit[size="large"] {{ min-height: {h38}px; }}
+  border: 1px solid {control}; border-radius: {p6}px; selection-background-color: {accent};
+  selection-color: {on_accent}; }}
+QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {h30}px; padding: 0 {p7}px; }}
+QLineEdit[size="large"] {{ min-height: {h38}px; }}
 QPlainTextEdit, QTextEdit {{ padding: {p4}px {p5}px; }}
-QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {sunk}; color: {text3}; border-color: {line}; }}
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{
+  background: {sunk}; color: {text3}; border-color: {line}; }}
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="true"] {{ border-color: {danger}; }}
 QLineEdit[look="bare"] {{ border: 0; background: transparent; }}
 QComboBox::drop-down {{ border: 0; width: {p28}px; }}  QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {surface}; border: 1px solid {line}; outline: 0; padding: {p4}px; }}
 QCheckBox, QRadioButton {{ background: transparent; color: {text}; spacing: {p8}px; min-height: {p20}px; }}
 QMenu {{ background: {surface}; color: {text}; border: 1px solid {control}; padding: {p4}px; }}
-QMenu::item {{ padding: {p7}px {p28}px {p7}px {p10}px; border-radius: {p4}px; }}  QMenu::icon {{ padding-left: {p8}px; }}
+QMenu::item {{ padding: {p7}px {p28}px {p7}px {p10}px; border-radius: {p4}px; }}
+QMenu::icon {{ padding-left: {p8}px; }}
 QMenu::item:selected {{ background: {accent_tint}; color: {text}; }}  QMenu::item:disabled {{ color: {text3}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: {p4}px {p8}px; }}
-QAbstractScrollArea {{ background: transparent; border: 0; }}
 QAbstractItemView {{ background: {surface}; color: {text}; border: 0; outline: 0;
   selection-background-color: {accent_tint}; selection-color: {text}; }}
 QHeaderView {{ background: {surface}; border: 0; }}

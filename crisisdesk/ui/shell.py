@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from crisisdesk.errors import DeskError, NotFound
 from crisisdesk.i18n import _
 from crisisdesk.ui import theme
+from crisisdesk.ui.focus import first_stop, focused, holds_focus
 from crisisdesk.ui.page import NARROW, Context, Page, PageEntry
 from crisisdesk.ui.palette import Hit, Palette, find_commands
 from crisisdesk.ui.rail import Entry, Rail
@@ -122,7 +123,7 @@ class Shell(QWidget):
         opened = self._open.get(page_id) or self._make(page_id)
         before = self._open.get(self._current)
         if before is not None and before is not opened:
-            before.focus = _focus_within(before.page)
+            before.focus = focused(self) if holds_focus(before.page) else None
             before.page.hidden()
         self.close_overlay()
         is_first = self._current != page_id and opened.focus is None
@@ -223,7 +224,7 @@ class Shell(QWidget):
 
     # The search field and the palette
 
-    def find(self) -> None:
+    def find_anything(self) -> None:
         """Put the focus into the search field."""
         self.top.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.field.selectAll()
@@ -253,11 +254,10 @@ class Shell(QWidget):
     def next_region(self, step: int = 1) -> None:
         """Move the focus to the next part of the window."""
         regions = [region for region in self.regions() if region.isVisible()]
-        focused = self.window().focusWidget()
-        here = [place for place, region in enumerate(regions) if focused and (region is focused or region.isAncestorOf(focused))]
+        here = [place for place, region in enumerate(regions) if holds_focus(region)]
         place = (here[-1] + step) % len(regions) if here else 0
         target = regions[place]
-        first = target if target.focusPolicy() & Qt.FocusPolicy.TabFocus else _first_stop(target)
+        first = target if target.focusPolicy() & Qt.FocusPolicy.TabFocus else first_stop(target)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -352,17 +352,3 @@ class _Port:
 def _find_nothing(text: str) -> list[Hit]:
     del text
     return []
-
-
-def _focus_within(page: Page) -> QWidget | None:
-    focused = page.window().focusWidget()
-    return focused if focused is not None and page.isAncestorOf(focused) else None
-
-
-def _first_stop(region: QWidget) -> QWidget | None:
-    for child in region.findChildren(QWidget):
-        if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            return child
-    return None
-
-

@@ -1,28 +1,28 @@
 """The proxy style over Fusion, and the one focus ring (look.md 5 and 6)."""
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRegion
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
+    QComboBox,
     QFocusFrame,
     QLineEdit,
-    QPushButton,
+    QPlainTextEdit,
     QProxyStyle,
     QRadioButton,
     QStyle,
     QStyleHintReturn,
     QStyleHintReturnMask,
     QStyleOption,
-    QToolButton,
-    QWidget,
-    QAbstractButton,
-    QComboBox,
-    QPlainTextEdit,
     QTextEdit,
-    QAbstractSpinBox,
+    QWidget,
 )
+
+from shiboken6 import isValid
 
 from crisisdesk.ui.theme import colour, px
 
@@ -132,7 +132,14 @@ def paint_check(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None
     box = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
     painter.drawRoundedRect(box, px(4), px(4))
     if is_on or state & flags.State_NoChange:
-        painter.setPen(QPen(colour("on_accent" if is_enabled else "text3"), 1.75 * box.width() / 18, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(
+            QPen(
+                colour("on_accent" if is_enabled else "text3"),
+                1.75 * box.width() / 18,
+                c=Qt.PenCapStyle.RoundCap,
+                j=Qt.PenJoinStyle.RoundJoin,
+            )
+        )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         marks = ((0.28, 0.53), (0.43, 0.68), (0.73, 0.36)) if is_on else ((0.28, 0.5), (0.72, 0.5))
         points = [QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in marks]
@@ -175,22 +182,17 @@ class FocusRing(QObject):
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         del old
-        if self._frame is not None:
-            self._frame.setWidget(None)
+        if self._frame is not None and isValid(self._frame):
             self._frame.hide()
             self._frame.deleteLater()
-            self._frame = None
-        if is_ringed(new) and new is not None:
+        self._frame = None
+        if new is not None and is_ringed(new):
             self._frame = QFocusFrame(new)
-            self._frame.destroyed.connect(self._forget)
             self._frame.setWidget(new)
 
-    def _forget(self, gone: QObject) -> None:
-        del gone
 
-
-def is_ringed(widget: QWidget | None) -> bool:
+def is_ringed(widget: QWidget) -> bool:
     """Whether a control takes the ring: what can be pressed or typed into, except within a painted view."""
-    if widget is None or isinstance(widget, QAbstractItemView) or widget.property("ring") == "none":
+    if isinstance(widget, QAbstractItemView) or widget.property("ring") == "none":
         return False
     return isinstance(widget, _RINGED)

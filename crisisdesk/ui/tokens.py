@@ -112,6 +112,9 @@ TOKENS: dict[str, Token] = {
 DIMMING = 0.62  # of the window behind a large card
 
 
+_LINEAR = 0.04045  # sRGB is linear up to here
+
+
 def contrast(one: str, other: str) -> float:
     """Return the WCAG 2 contrast ratio of two colours given as ``#RRGGBB``: 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -120,5 +123,5 @@ def contrast(one: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (c / 12.92 if c <= _LINEAR else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

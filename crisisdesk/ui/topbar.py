@@ -1,5 +1,7 @@
 """The top bar: menu, the program's name, the one search field, the window's standing acts, cover and lock."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -18,10 +20,13 @@ _FIELD = 520
 QUICK = "encounter.quick"
 
 
+C = TypeVar("C")
+
+
 class TopBar(QWidget):
     """The bar over everything. Quick call-out stands there once a command for it exists."""
 
-    def __init__(self, registry: Registry[object], parent: QWidget | None = None) -> None:
+    def __init__(self, registry: Registry[C], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(px(HEIGHT))
         row = QHBoxLayout(self)
@@ -49,7 +54,7 @@ class TopBar(QWidget):
         row.addWidget(self.new)
         row.addSpacing(px(16))
         self.cover = icon_button(
-            "cover", _("Cover the window"), lambda: registry.run("window.cover"), key="Ctrl+Shift+H"
+            "cover", _("Cover the window"), lambda: registry.run("cover.show"), key="Ctrl+Shift+H"
         )
         self.lock = icon_button("lock", _("Lock now"), lambda: registry.run("vault.lock"), key="Ctrl+L")
         row.addWidget(self.cover)
@@ -66,7 +71,7 @@ class TopBar(QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
         painter.end()
 
-    def _command_button(self, registry: Registry[object], command_id: str) -> Button:
+    def _command_button(self, registry: Registry[C], command_id: str) -> Button:
         command = registry.command(command_id)
         made = Button(_(command.title).replace("…", ""), icon=command.icon, key=command.key)
         made.clicked.connect(lambda _checked=False: registry.run(command_id))

@@ -1,10 +1,10 @@
 """The delegates: a list's row from one layout function, a table's cell from its column."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from crisisdesk.ui import paint
 from crisisdesk.ui.tables.hits import Hits
@@ -28,7 +28,13 @@ def lay_out_header(header: Header, rect: QRect) -> list[Piece]:
     if header.act:
         press = link(header.act_words, header.act)
         width = press.width(Role.BODY)
-        pieces.append(Piece(rect=QRect(rect.right() + 1 - px(16) - width, rect.top(), width, rect.height()), what=press, ink="accent"))
+        pieces.append(
+            Piece(
+                rect=QRect(rect.right() + 1 - px(16) - width, rect.top(), width, rect.height()),
+                what=press,
+                ink="accent",
+            )
+        )
     text = row.rest()
     title = Words(text=header.title, role=Role.NAME, ink=ink)
     note = words(header.note, role=Role.SMALL, ink="text3") if header.note else None
@@ -109,7 +115,9 @@ class CellDelegate(QStyledItemDelegate):
 
     def pieces(self, column: Column, item: object, rect: QRect) -> list[Piece]:
         """Return what a cell shows, in a rectangle."""
-        row = Row(rect.adjusted(px(16), 0, -px(16) if column.align & Qt.AlignmentFlag.AlignRight else -px(4), 0), padding=0)
+        row = Row(
+            rect.adjusted(px(16), 0, -px(16) if column.align & Qt.AlignmentFlag.AlignRight else -px(4), 0), padding=0
+        )
         if column.acts:
             row = Row(rect, padding=16)
             row.acts(*column.acts(item), may_fold=False)
@@ -143,14 +151,14 @@ class CellDelegate(QStyledItemDelegate):
 
 def paint_pieces(painter: QPainter, pieces: list[Piece], hits: Hits | None, index: Index) -> None:
     """Paint pieces, the one under the pointer hot."""
-    where = QModelIndex(index) if isinstance(index, QPersistentModelIndex) else index
     for piece in pieces:
         piece.paint(
             painter,
-            is_hot=bool(hits and hits.is_hot(where, piece.act)),
-            is_down=bool(hits and hits.is_down(where, piece.act)),
+            is_hot=bool(hits and hits.is_hot(index.row(), piece.act)),
+            is_down=bool(hits and hits.is_down(index.row(), piece.act)),
         )
 
 
 def _has_focus(option: QStyleOptionViewItem) -> bool:
-    return option.widget is None or option.widget.hasFocus()
+    widget = cast("QWidget | None", option.widget)
+    return widget is None or widget.hasFocus()

@@ -34,13 +34,13 @@ class Hits:
         """Return where an act's button stands in the viewport; an empty rectangle if it isn't shown."""
         return next((piece.rect for piece in self._pieces_of(index) if piece.act == act), QRect())
 
-    def is_hot(self, index: QModelIndex, act: str) -> bool:
-        """Whether the pointer is over it."""
-        return bool(act) and self._hot is not None and self._hot[1] == act and self._hot[0].row() == index.row()
+    def is_hot(self, place: int, act: str) -> bool:
+        """Whether the pointer is over an act of the row at a place."""
+        return bool(act) and self._hot is not None and self._hot[1] == act and self._hot[0].row() == place
 
-    def is_down(self, index: QModelIndex, act: str) -> bool:
+    def is_down(self, place: int, act: str) -> bool:
         """Whether it is held down."""
-        return bool(act) and self._down is not None and self._down[1] == act and self._down[0].row() == index.row()
+        return bool(act) and self._down is not None and self._down[1] == act and self._down[0].row() == place
 
     def move(self, point: QPoint) -> None:
         """Follow the pointer."""

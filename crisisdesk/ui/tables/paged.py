@@ -37,7 +37,9 @@ class Source(Protocol):
 class PagedTable(RowsModel):
     """Rows of a source, 200 at a time as the view scrolls."""
 
-    def __init__(self, columns: Sequence[Column] = (), tables: Iterable[str] = (), parent: QObject | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column] = (), tables: Iterable[str] = (), parent: QObject | None = None
+    ) -> None:
         super().__init__(columns, parent)
         self.tables = frozenset(tables)
         self._source: Source | None = None

@@ -10,6 +10,7 @@ from crisisdesk.ui import paint
 from crisisdesk.ui.icons import paint_icon
 from crisisdesk.ui.tokens import Role, State
 
+
 @dataclass(frozen=True)
 class Act:
     """Something to do with a row, as a button in it: ``id`` is what the view's ``acted`` says."""
@@ -104,8 +105,13 @@ class Piece:
             paint_icon(painter, self.rect, self.what, self.ink)
         elif isinstance(self.what, Act):
             paint.paint_button(
-                painter, self.rect, self.what.words if not self.what.icon or self.what.look == "primary" else "",
-                icon=self.what.icon, look=self.what.look, is_hot=is_hot, is_down=is_down,
+                painter,
+                self.rect,
+                self.what.words if not self.what.icon or self.what.look == "primary" else "",
+                icon=self.what.icon,
+                look=self.what.look,
+                is_hot=is_hot,
+                is_down=is_down,
             )
         elif self.what.is_pill:
             paint.paint_pill(painter, self.rect, self.what.text, self.what.state or State.PLAIN)

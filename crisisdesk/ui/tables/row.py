@@ -39,7 +39,9 @@ class Block:
         rect = QRect(self._left, 0, self.width, height)
         self._lines.append((height, [Piece(rect=rect, what=Words(text=text), role=role, ink=ink, align=align)]))
 
-    def flow(self, *parts: Words | None, role: Role = Role.BODY, ink: str = "text2", right: Words | None = None) -> None:
+    def flow(
+        self, *parts: Words | None, role: Role = Role.BODY, ink: str = "text2", right: Words | None = None
+    ) -> None:
         """Add a line of several words side by side; it is cut from the right, so put what must stay first.
 
         ``None`` and empty words are skipped. ``right`` stands at the line's end.
@@ -98,7 +100,9 @@ class Block:
 def _moved(piece: Piece, top: int, height: int) -> Piece:
     rect = QRect(piece.rect)
     rect.moveTop(top + (height - rect.height()) // 2)
-    return Piece(rect=rect, what=piece.what, role=piece.role, ink=piece.ink, align=piece.align, is_silent=piece.is_silent)
+    return Piece(
+        rect=rect, what=piece.what, role=piece.role, ink=piece.ink, align=piece.align, is_silent=piece.is_silent
+    )
 
 
 def first_line(text: str, width: int, role: Role) -> int:

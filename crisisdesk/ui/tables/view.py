@@ -15,7 +15,7 @@ from crisisdesk.ui import paint
 from crisisdesk.ui.tables.delegate import HEADER, CellDelegate, RowDelegate, lay_out_header, paint_pieces
 from crisisdesk.ui.tables.events import RowEvents
 from crisisdesk.ui.tables.head import Head
-from crisisdesk.ui.tables.model import ROW, Header, RowsModel
+from crisisdesk.ui.tables.model import ROW, Header, Index, RowsModel
 from crisisdesk.ui.tables.pieces import MORE, Piece
 from crisisdesk.ui.theme import px
 
@@ -58,6 +58,7 @@ class ListView(QListView):
         self._rows = model
         self._delegate = delegate
         self._is_fitted = False
+        self._fitted_rows = 0
         delegate.setParent(self)
         model.describe = delegate.describe
         self.setItemDelegate(delegate)
@@ -90,14 +91,15 @@ class ListView(QListView):
         """Open a menu at the current row's More button."""
         _popup(self, menu, self.rect_of(self.current_id(), MORE.id))
 
-    def fit(self) -> None:
-        """Be as high as the rows are, and never scroll: for a card's list."""
+    def fit(self, rows: int = 0) -> None:
+        """Be as high as the rows are, or as so many of them, and never scroll: for a card's list."""
         self._is_fitted = True
+        self._fitted_rows = rows
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._refit()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.chosen.emit(self._rows.id_at(current.row()) if current.isValid() else "")
 
@@ -112,7 +114,9 @@ class ListView(QListView):
 
     def _refit(self) -> None:
         if self._is_fitted:
-            self.setFixedHeight(sum(self.sizeHintForRow(place) for place in range(self._rows.rowCount())))
+            count = self._rows.rowCount()
+            shown = min(count, self._fitted_rows) if self._fitted_rows else count
+            self.setFixedHeight(sum(self.sizeHintForRow(place) for place in range(shown)))
 
 
 class TableView(QTableView):
@@ -193,7 +197,7 @@ class TableView(QTableView):
         """Give the heads the card's own ground: where a group's header follows at once."""
         self._head.ground = "surface"
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.viewport().update()
         if current.row() != previous.row() or current.isValid() != previous.isValid():
@@ -209,7 +213,9 @@ class TableView(QTableView):
         for place in self._rows_in(e.rect()):
             item = self._rows.rows[place]
             if isinstance(item, Header):
-                paint_pieces(painter, lay_out_header(item, self._row_rect(place)), self.events.hits, self._rows.index(place, 0))
+                paint_pieces(
+                    painter, lay_out_header(item, self._row_rect(place)), self.events.hits, self._rows.index(place, 0)
+                )
         current = self.currentIndex()
         if current.isValid() and self.hasFocus():
             paint.paint_focus(painter, self._row_rect(current.row()))

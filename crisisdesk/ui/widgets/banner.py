@@ -96,7 +96,9 @@ class Banner(QFrame):
         self._row.setContentsMargins(px(12), px(6), px(12), px(6))
         self._row.setSpacing(px(8))
         self._row.addWidget(IconLabel(state.icon, state.value), 0, Qt.AlignmentFlag.AlignTop)
-        self._words = _Words([(first, Role.NAME, state.value), (reason, Role.BODY, "text"), (source, Role.BODY, "text2")])
+        self._words = _Words(
+            [(first, Role.NAME, state.value), (reason, Role.BODY, "text"), (source, Role.BODY, "text2")]
+        )
         self._row.addWidget(self._words, 1)
         self.setMinimumHeight(px(34))
         self.setAccessibleName(self._words.text())
@@ -126,5 +128,3 @@ class Strip(QFrame):
     def say(self, text: str) -> None:
         """Show another guess."""
         self._label.say(text)
-
-

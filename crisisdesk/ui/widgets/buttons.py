@@ -18,7 +18,9 @@ Run = Callable[[], object]
 class Button(QPushButton):
     """A push button that may carry an icon, a key cap and a chevron, set apart as the pictures have them."""
 
-    def __init__(self, text: str, *, look: str = "", icon: str = "", key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, *, look: str = "", icon: str = "", key: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, parent)
         self._icon_name = icon
         self._key = key

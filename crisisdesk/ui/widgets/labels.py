@@ -30,7 +30,9 @@ def dress_label(made: QLabel, role: Role, ink: str) -> None:
 class Elided(QLabel):
     """A one-line label that is cut with "…" where there is little room; the whole text is its tooltip then."""
 
-    def __init__(self, text: str = "", role: Role = Role.BODY, ink: str = "text", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", role: Role = Role.BODY, ink: str = "text", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)

@@ -76,7 +76,9 @@ class Badge(_Painted):
     def paintEvent(self, arg__1: QPaintEvent) -> None:
         del arg__1
         painter = QPainter(self)
-        paint.paint_badge(painter, self.rect(), self.text(), state=self._state, icon=self._icon_name or self._state.icon)
+        paint.paint_badge(
+            painter, self.rect(), self.text(), state=self._state, icon=self._icon_name or self._state.icon
+        )
         painter.end()
 
 
@@ -143,7 +145,9 @@ class IconLabel(_Painted):
 class Tile(_Painted):
     """An icon on a rounded square: the locked window, the first acts of an empty page."""
 
-    def __init__(self, name: str, *, ground: str = "accent_tint", ink: str = "accent", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, ground: str = "accent_tint", ink: str = "accent", parent: QWidget | None = None
+    ) -> None:
         super().__init__("", parent)
         self._name = name
         self._ground = ground

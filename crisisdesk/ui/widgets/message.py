@@ -1,4 +1,4 @@
-"""The message bar: one sentence in the past tense, Undo with its key, and close. Ten seconds, longer under the pointer."""
+"""The message bar: one sentence in the past tense, Undo with its key, and close; ten seconds, longer when used."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from crisisdesk.i18n import _
 from crisisdesk.ui import paint
+from crisisdesk.ui.focus import holds_focus
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import State
 from crisisdesk.ui.widgets.buttons import Button, icon_button
@@ -86,11 +87,7 @@ class MessageBar(QFrame):
         self.undo_asked.emit()
 
     def _leave(self) -> None:
-        if self.underMouse() or self.isAncestorOf(_focused(self)):
+        if self.underMouse() or holds_focus(self):
             self._timer.start()
         else:
             self.hide()
-
-
-def _focused(widget: QWidget) -> QWidget:
-    return widget.window().focusWidget() or widget.window()

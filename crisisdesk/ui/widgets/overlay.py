@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from crisisdesk.ui import theme
+from crisisdesk.ui.focus import focused, holds_focus, takes_tab
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import DIMMING
 
@@ -20,7 +21,7 @@ class Overlay(QWidget):
         super().__init__(window)
         self._width = width
         self._on_close = on_close
-        self._before = window.focusWidget()
+        self._before = focused(window)
         self._frame = QFrame(self)
         self._frame.setProperty("look", "dialog")
         inside = QVBoxLayout(self._frame)
@@ -31,8 +32,7 @@ class Overlay(QWidget):
         self._place()
         self.show()
         self.raise_()
-        first = card.focusProxy() or card
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
@@ -48,9 +48,8 @@ class Overlay(QWidget):
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001  Qt's signature
         """Keep Tab within the card."""
         moved = super().focusNextPrevChild(next)
-        focused = self.window().focusWidget()
-        if focused is None or not self.isAncestorOf(focused):
-            chain = [child for child in self._frame.findChildren(QWidget) if _takes_tab(child)]
+        if not holds_focus(self):
+            chain = [child for child in self._frame.findChildren(QWidget) if takes_tab(child)]
             if chain:
                 chain[0 if next else -1].setFocus(Qt.FocusReason.TabFocusReason)
         return moved
@@ -81,10 +80,8 @@ class Overlay(QWidget):
             return
         self.setGeometry(window.rect())
         width = min(px(self._width), window.width() - 2 * px(24))
-        wanted = self._frame.heightForWidth(width) if self._frame.hasHeightForWidth() else self._frame.sizeHint().height()
+        wanted = (
+            self._frame.heightForWidth(width) if self._frame.hasHeightForWidth() else self._frame.sizeHint().height()
+        )
         height = min(max(wanted, self._frame.minimumSizeHint().height()), window.height() - px(TOP) - px(24))
         self._frame.setGeometry((window.width() - width) // 2, px(TOP), width, height)
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

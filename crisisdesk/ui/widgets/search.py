@@ -62,7 +62,9 @@ class SearchField(QLineEdit):
         paint_icon(painter, QRect(px(9), (self.height() - side) // 2, side, side), self._icon_name, "text2")
         if self._key and not self.text():
             size = paint.cap_size(self._key)
-            rect = QRect(self.width() - size.width() - px(8), (self.height() - size.height()) // 2, size.width(), size.height())
+            rect = QRect(
+                self.width() - size.width() - px(8), (self.height() - size.height()) // 2, size.width(), size.height()
+            )
             paint.paint_cap(painter, rect, self._key)
         painter.end()
 

@@ -1,0 +1,241 @@
+"""Next steps from a row, the chart or a referral: log a try, done, move, drop, and a new one."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from PySide6.QtWidgets import QWidget
+
+from crisisdesk.desk.dates import say_date
+from crisisdesk.desk.followups import FollowUpDraft, StepFacts, TryDraft
+from crisisdesk.errors import DeskError, Invalid
+from crisisdesk.i18n import N_, _
+from crisisdesk.records.choices import Channel, StepKind, TryResult
+from crisisdesk.ui import ask
+from crisisdesk.ui.forms.editors import (
+    CheckEditor,
+    ChipsEditor,
+    ChoiceEditor,
+    DateEditor,
+    LineEditor,
+    NumberEditor,
+    TextEditor,
+    TimeEditor,
+)
+from crisisdesk.ui.forms.form import Form
+from crisisdesk.ui.page import Context
+from crisisdesk.ui.tokens import State
+from crisisdesk.ui.widgets.chips import Option
+from crisisdesk.ui.widgets.dialog import Dialog
+
+if TYPE_CHECKING:
+    from datetime import date, time
+
+# What can come of a try, by how it was made; the likely ones first.
+RESULTS: Mapping[Channel, tuple[TryResult, ...]] = {
+    Channel.CALL: (
+        TryResult.REACHED,
+        TryResult.VOICEMAIL,
+        TryResult.NO_ANSWER,
+        TryResult.CALL_BACK,
+        TryResult.BUSY,
+        TryResult.WRONG_NUMBER,
+        TryResult.DISCONNECTED,
+        TryResult.ESCALATED,
+    ),
+    Channel.TEXT: (
+        TryResult.SENT,
+        TryResult.REPLIED,
+        TryResult.NO_REPLY,
+        TryResult.UNDELIVERABLE,
+        TryResult.OPTED_OUT,
+    ),
+    Channel.VISIT: (TryResult.REACHED, TryResult.NOT_HOME, TryResult.ESCALATED),
+    Channel.LETTER: (TryResult.SENT, TryResult.REPLIED, TryResult.UNDELIVERABLE),
+    Channel.EMAIL: (TryResult.SENT, TryResult.REPLIED, TryResult.UNDELIVERABLE, TryResult.OPTED_OUT),
+    Channel.COLLATERAL: (TryResult.REACHED, TryResult.VOICEMAIL, TryResult.NO_ANSWER, TryResult.CALL_BACK),
+    Channel.PROVIDER: (TryResult.REACHED, TryResult.VOICEMAIL, TryResult.NO_ANSWER, TryResult.CALL_BACK),
+}
+
+
+class TryDialog(Dialog):
+    """One call, text, letter or visit, and what came of it; what happens next in the same go."""
+
+    def __init__(self, context: Context, step: StepFacts | None, client_id: str, numbers: tuple[str, ...] = ()) -> None:
+        super().__init__(context.window.widget, _("Log a try"), width=560)
+        self._context = context
+        self._step = step
+        self._client_id = client_id
+        self.form = Form(columns=2)
+        channel = step.channel if step else Channel.CALL
+        self._channel = ChoiceEditor(Channel)
+        self.form.add("channel", _("&How"), self._channel)
+        self.form.add("number_used", _("N&umber"), LineEditor(placeholder=", ".join(numbers)))
+        self.form.add("result", _("What came of &it"), self._results(channel), wide=True)
+        self.form.add("note", _("In your own &words"), TextEditor(lines=2), wide=True)
+        self.form.add("minutes", _("&Minutes"), NumberEditor(most=600))
+        if step:
+            self.form.add("again_on", _("&Again on"), DateEditor(context.clock), hint=_("“fri”, “in 2 days”"))
+            self.form.add("finish", "", CheckEditor(_("This step is &done")), wide=True)
+        self.form.set_values({"channel": channel, "number_used": numbers[0] if len(numbers) == 1 else ""})
+        self._channel.changed.connect(self._offer_results)
+        self.add(self.form)
+        self.set_acts(act=_("Log it"), keep=_("Cancel"))
+        self.saved = ""
+
+    def _results(self, channel: Channel) -> ChipsEditor:
+        given = [(each.value, each.label) for each in RESULTS[channel]]
+        return ChipsEditor(given, many=False)
+
+    def _offer_results(self) -> None:
+        channel = cast("Channel | None", self._channel.value()) or Channel.CALL
+        chips = cast("ChipsEditor", self.form.editor("result"))
+        chips.set_options([Option(each.value, each.label) for each in RESULTS[channel]])
+
+    def check(self) -> bool:
+        """Log it, or show what is missing."""
+        values = self.form.values()
+        result = values["result"]
+        draft = TryDraft(
+            channel=cast("Channel", values["channel"] or Channel.CALL),
+            number_used=str(values["number_used"] or ""),
+            result=TryResult(str(result)) if result else None,
+            minutes=cast("int | None", values["minutes"]),
+            note=str(values["note"] or ""),
+        )
+        followups = self._context.desk.followups
+        try:
+            if self._step is None:
+                self.saved = followups.log_contact(self._client_id, draft)
+            else:
+                again_on = cast("date | None", values["again_on"])
+                again = FollowUpDraft(kind=self._step.kind, what=self._step.what, due_on=again_on) if again_on else None
+                self.saved = followups.log_try(self._step.id, draft, finish=bool(values["finish"]), again=again)
+        except Invalid as invalid:
+            self.form.show_problems(invalid.problems)
+            return False
+        return True
+
+
+class MoveDialog(Dialog):
+    """Another day, and perhaps an hour."""
+
+    def __init__(self, context: Context, step: StepFacts) -> None:
+        super().__init__(context.window.widget, _("Move the next step"))
+        self.form = Form(columns=1)
+        self.form.add("due_on", _("&When"), DateEditor(context.clock), hint=_("“tomorrow”, “fri”, “3/4”, “in 2 weeks”"))
+        self.form.add("due_at", _("&At"), TimeEditor(), hint=_("or any time"))
+        self.form.set_values({"due_on": step.due_on, "due_at": step.due_at})
+        self._context = context
+        self._step = step
+        self.add(self.form)
+        self.set_acts(act=_("Move it"), keep=_("Keep it"))
+
+    def check(self) -> bool:
+        """Move it, or show what is missing."""
+        values = self.form.values()
+        due_on = cast("date | None", values["due_on"])
+        if due_on is None:
+            self.form.show_problems({"due_on": _("When? “Tomorrow”, “fri”, “3/4” or “in 2 weeks” will do.")})
+            return False
+        self._context.desk.followups.move(self._step.id, due_on, cast("time | None", values["due_at"]))
+        return True
+
+
+class FollowUpDialog(Dialog):
+    """A new next step for a client, perhaps about one of the client's referrals; or one to change."""
+
+    def __init__(
+        self, context: Context, client_id: str, *, referral_id: str | None = None, step: StepFacts | None = None
+    ) -> None:
+        super().__init__(context.window.widget, _("Next step"), width=560)
+        self._context = context
+        self._client_id = client_id
+        self._referral_id = referral_id
+        self._step = step
+        self.form = Form(columns=2)
+        self.form.add("kind", _("&What kind"), ChipsEditor(StepKind, many=False), wide=True)
+        self.form.add("what", _("What a&bout"), LineEditor(placeholder=_("day 7, did she go?")), wide=True)
+        self.form.add("due_on", _("&When"), DateEditor(context.clock), hint=_("“fri”, “in 2 weeks”"))
+        self.form.add("due_at", _("&At"), TimeEditor(), hint=_("or any time"))
+        if step:
+            self.form.set_values({"kind": step.kind, "what": step.what, "due_on": step.due_on, "due_at": step.due_at})
+        else:
+            self.form.set_values({"kind": StepKind.AGENCY if referral_id else StepKind.CALL})
+        self.add(self.form)
+        self.set_acts(act=_("Set it") if step is None else _("Keep it so"), keep=_("Cancel"))
+
+    def check(self) -> bool:
+        """Set it, or show what is missing."""
+        values = self.form.values()
+        draft = FollowUpDraft(
+            kind=cast("StepKind | None", values["kind"]) or StepKind.CALL,
+            what=str(values["what"] or ""),
+            due_on=cast("date | None", values["due_on"]),
+            due_at=cast("time | None", values["due_at"]),
+        )
+        desk = self._context.desk
+        try:
+            if self._step:
+                desk.followups.edit(self._step.id, draft)
+            elif self._referral_id:
+                desk.referrals.next_step(self._referral_id, draft)
+            else:
+                desk.followups.add(self._client_id, draft)
+        except Invalid as invalid:
+            self.form.show_problems(invalid.problems)
+            return False
+        return True
+
+
+class StepActs:
+    """What can be done with a next step, the same from Today, the chart and the referrals."""
+
+    TITLES: ClassVar[Mapping[str, str]] = {
+        "try": N_("Log a try…"),
+        "done": N_("Done"),
+        "move": N_("Move the date…"),
+        "edit": N_("Edit…"),
+        "drop": N_("No longer needed…"),
+    }
+
+    def __init__(self, context: Context, owner: QWidget) -> None:
+        self._context = context
+        self._owner = owner
+
+    def do(self, act: str, step_id: str) -> None:
+        """Do one of ``TITLES`` with a step, and say so. A step that is gone is said, not raised."""
+        try:
+            getattr(self, f"_{act}")(self._context.desk.followups.facts(step_id))
+        except DeskError as error:
+            self._context.window.say(str(error), state=State.CAUTION)
+
+    def _try(self, step: StepFacts) -> None:
+        numbers = tuple(phone.number for phone in self._context.desk.clients.draft(step.client_id).phones)
+        is_agency = step.channel is Channel.PROVIDER
+        if ask.run(TryDialog(self._context, step, step.client_id, () if is_agency else numbers)):
+            self._context.window.say(_("The try was logged."), undo=True)
+
+    def _done(self, step: StepFacts) -> None:
+        self._context.desk.followups.done(step.id)
+        self._context.window.say(_("The step is done."), undo=True)
+
+    def _move(self, step: StepFacts) -> None:
+        if ask.run(MoveDialog(self._context, step)):
+            moved = self._context.desk.followups.facts(step.id)
+            day = say_date(moved.due_on, self._context.clock.today())
+            self._context.window.say(_("The step was moved to {day}.").format(day=day), undo=True)
+
+    def _edit(self, step: StepFacts) -> None:
+        if ask.run(FollowUpDialog(self._context, step.client_id, step=step)):
+            self._context.window.say(_("The step was changed."), undo=True)
+
+    def _drop(self, step: StepFacts) -> None:
+        reason = ask.text(
+            self._context.window.widget, _("Drop this step?"), _("Why it is no longer needed"), act=_("Drop it")
+        )
+        if reason is not None:
+            self._context.desk.followups.drop(step.id, reason)
+            self._context.window.say(_("The step was dropped."), undo=True)
+
+
+__all__ = ["FollowUpDialog", "MoveDialog", "StepActs", "TryDialog"]

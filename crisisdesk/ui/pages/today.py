@@ -1,0 +1,327 @@
+"""Today: what she must do, in the order in which she'd do it, each row doable from the row."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from crisisdesk.desk.steps import StepRow
+from crisisdesk.desk.today import Group, Guarantee, TodayView, When
+from crisisdesk.desk.today_cards import Card as CardWords
+from crisisdesk.desk.today_cards import CardRow
+from crisisdesk.desk.words import About, Mark
+from crisisdesk.i18n import _
+from crisisdesk.records.choices import StepKind
+from crisisdesk.ui.forms.steps import StepActs
+from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
+from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard
+from crisisdesk.ui.tables import (
+    MORE,
+    Act,
+    GroupedRows,
+    ListView,
+    Row,
+    RowDelegate,
+    Words,
+    mark,
+    name,
+    words,
+)
+from crisisdesk.ui.tables import Group as Rows
+from crisisdesk.ui.theme import px
+from crisisdesk.ui.tokens import Role, State
+from crisisdesk.ui.widgets.buttons import link
+from crisisdesk.ui.widgets.card import Card, Foot
+from crisisdesk.ui.widgets.labels import label
+from crisisdesk.ui.widgets.marks import Badge, KeyCap, StateMark
+from crisisdesk.vault.changes import Changes
+
+KIND_ICONS = {
+    StepKind.CALL: "phone",
+    StepKind.VISIT: "visit",
+    StepKind.TEXT: "message",
+    StepKind.LETTER: "mail",
+    StepKind.AGENCY: "referrals",
+    StepKind.OTHER: "list",
+}
+_FEW = 3  # rows of the next seven days that are shown before "Show all"
+_SHOWN = 3  # rows of a side card
+_MINUTE = 60_000  # milliseconds; "in 50 min" must stay true
+
+
+def mark_words(given: Mark) -> Words:
+    """Return a desk's mark as a piece of a row."""
+    state = State(given.tone.value)
+    if given.about is About.CONCERN:
+        return mark(state, given.text, icon="flag")
+    if given.about is About.VOICEMAIL:
+        return words(given.text, icon="voicemail")
+    return words(given.text) if state is State.PLAIN else mark(state, given.text)
+
+
+class StepDelegate(RowDelegate):
+    """A next step: two lines with its acts, or one line for what lies ahead."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cover = context.cover
+        self._clock = context.clock
+
+    def height_of(self, item: StepRow) -> int:
+        """Return 56 for what is due and 32 for what lies ahead."""
+        return 32 if self._is_ahead(item) else 56
+
+    def lay_out(self, item: StepRow, row: Row) -> None:
+        who = item.initials if self._cover.is_on and item.initials else item.name
+        state = State(item.tone.value)
+        ink = "text" if state is State.PLAIN else state.value
+        if self._is_ahead(item):
+            when = row.column(64)
+            when.line(item.when, ink="text2")
+            row.icon(KIND_ICONS[item.kind])
+            row.rest().flow(name(who), words(item.line), right=words(item.aside, role=Role.SMALL, ink="text3"))
+            return
+        row.acts(Act("try", _("Log try")), Act("done", _("Done")), MORE)
+        when = row.column(64)
+        when.line(item.when, role=Role.NAME, ink=ink)
+        if item.when_note:
+            when.line(item.when_note, role=Role.SMALL, ink=ink if ink != "text" else "text3")
+        row.icon(KIND_ICONS[item.kind])
+        text = row.rest()
+        text.flow(name(who), words(item.line))
+        text.flow(*(mark_words(each) for each in item.marks[:3]), role=Role.SMALL)
+
+    def _is_ahead(self, item: StepRow) -> bool:
+        return item.due_on > self._clock.today()
+
+
+class CardRowDelegate(RowDelegate):
+    """Two lines of a side card, with a word at the right."""
+
+    height: ClassVar[int] = 48
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cover = context.cover
+
+    def lay_out(self, item: "SideRow", row: Row) -> None:
+        shown = item.words
+        title, detail = shown.title, shown.detail
+        if self._cover.is_on:
+            for full, short in shown.covers:
+                title, detail = title.replace(full, short), detail.replace(full, short)
+        ink = "text3" if shown.tone.value == State.PLAIN.value else shown.tone.value
+        text = row.rest()
+        text.flow(name(title), right=words(shown.aside, role=Role.SMALL, ink=ink))
+        text.flow(words(detail), role=Role.SMALL)
+
+
+class SideRow:
+    """A side card's row with an id of its own, so that the list keeps its place."""
+
+    def __init__(self, shown: CardRow, number: int) -> None:
+        self.words = shown
+        self.id = shown.targets[0].id if shown.targets else str(number)
+
+
+class SideCard(Card):
+    """Waiting on agencies, To finish or Running out."""
+
+    def __init__(self, context: Context, title: str, icon: str, opened: Callable[[CardRow], None]) -> None:
+        super().__init__(title, icon=icon)
+        self._model = GroupedRows()
+        self._view = ListView(self._model, CardRowDelegate(context), name=title)
+        self._opened = opened
+        self.add_row(self._view)
+        self._view.opened.connect(self._open)
+        self._view.clicked.connect(lambda index: self._open(self._model.id_at(index.row())))
+
+    def show_words(self, shown: CardWords) -> None:
+        """Show a card of Today."""
+        self.title_label.setText(shown.title)
+        self.set_count(shown.count, State(shown.tone.value))
+        rows = [SideRow(each, number) for number, each in enumerate(shown.rows[:_SHOWN])]
+        self._model.set_rows(rows)
+        self._view.setVisible(bool(rows))
+        self._view.fit()
+        self.set_empty("" if rows else shown.sentence)
+
+    def _open(self, row_id: str) -> None:
+        row = self._model.row(row_id)
+        if row is not None:
+            self._opened(row.words)
+
+
+class TodayPage(Page):
+    """The program's heart."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"client", "followup", "attempt", "referral", "note", "encounter", "disposition", "release", "safety_flag"}
+        | {"client_phone", "service", "service_check", "private_notes", "setting", "phone"}
+    )
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, _("Today"))
+        self._acts = StepActs(context, self)
+        self._is_whole = False
+        self._guarantees = QHBoxLayout()
+        self._guarantees.setSpacing(px(16))
+        holder = QWidget()
+        self._guarantees.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(self._guarantees)
+        self.head.add(holder)
+        self._model = GroupedRows()
+        self.list = ListView(
+            self._model, StepDelegate(context), name=_("Next steps"), keys={"T": "try", "D": "done", "M": "move"}
+        )
+        self.list.opened.connect(self._open)
+        self.list.acted.connect(self._act)
+        self._card = Card()
+        self._card.add_row(self.list, 1, hairline=False)
+        self._card.add_row(_keys_foot())
+        self._first = FirstActs(context)
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._card, 1)
+        column.addWidget(self._first)
+        self._filler = QWidget()
+        column.addWidget(self._filler, 1)
+        self.waiting = SideCard(context, _("Waiting on agencies"), "waiting", self._open_card_row)
+        self.waiting.set_act(_("All"), lambda: context.window.go("referrals"))
+        self.finish = SideCard(context, _("To finish"), "note", self._open_card_row)
+        self.running_out = SideCard(context, _("Running out"), "caution", self._open_card_row)
+        self._safe = Card(_("Safe-keeping"), icon="verified")
+        self._safe_mark = StateMark(State.CAUTION)
+        self._safe_words = label()
+        self._safe.set_empty(" ")
+        self._keys = KeysCard(context)
+        side = stack(self.waiting, self.finish, self.running_out, self._safe, self._keys)
+        self.body.addWidget(Columns(main, Scroll(side, margin=0)), 1)
+        self._minute = QTimer(self)
+        self._minute.setInterval(_MINUTE)
+        self._minute.timeout.connect(lambda: self.refresh(None))
+
+    def shown(self) -> None:
+        self.refresh(None)
+        self._minute.start()
+
+    def hidden(self) -> None:
+        self._minute.stop()
+
+    def first_focus(self) -> QWidget | None:
+        return self._first.first_button if self._first.isVisibleTo(self) else self.list
+
+    def regions(self) -> list[QWidget]:
+        return [self.list, self.waiting, self.finish, self.running_out]
+
+    def refresh(self, changes: Changes | None) -> None:
+        del changes
+        view = self.context.desk.today.look()
+        self.head.set_title(view.heading)
+        self._show_guarantees(view)
+        self._card.setVisible(not view.is_empty)
+        self._first.setVisible(view.is_empty)
+        self._filler.setVisible(view.is_empty)
+        self._keys.setVisible(view.is_empty)
+        self._first.greet(view.greeting)
+        self._model.set_groups([self._rows(group) for group in view.groups])
+        self.waiting.show_words(view.waiting)
+        self.finish.show_words(view.finish)
+        self.running_out.show_words(view.running_out)
+        self.running_out.setVisible(not view.is_empty)
+        self._safe.set_empty(view.safe_keeping.text)
+        self._safe.set_state(State(view.safe_keeping.tone.value))
+
+    def _rows(self, group: Group) -> Rows:
+        rows = group.rows
+        is_ahead_group = group.when is When.AHEAD
+        if is_ahead_group and self._is_whole:
+            rows = self.context.desk.today.group(group.when).rows
+        elif is_ahead_group:
+            rows = rows[:_FEW]
+        can_show = is_ahead_group and group.count > _FEW and not self._is_whole
+        return Rows(
+            id=group.when.value,
+            title=group.when.label,
+            rows=rows,
+            state=None if is_ahead_group else State(group.when.tone.value),
+            icon="calendar" if is_ahead_group else "",
+            count=group.count,
+            note=group.note or (_("Nothing is due.") if not rows and group.when is When.TODAY else ""),
+            act="all" if can_show else "",
+            act_words=_("Show all {count}").format(count=group.count) if can_show else "",
+        )
+
+    def _show_guarantees(self, view: TodayView) -> None:
+        while self._guarantees.count():
+            item = self._guarantees.takeAt(0)
+            gone = item.widget() if item else None
+            if gone is not None:
+                gone.deleteLater()
+        for guarantee in view.guarantees:
+            self._guarantees.addWidget(self._guarantee(guarantee))
+        if view.nobody:
+            self._guarantees.addWidget(label(view.nobody, ink="text2"))
+
+    def _guarantee(self, guarantee: Guarantee) -> QWidget:
+        if guarantee.holds:
+            return StateMark(State.DONE, guarantee.text)
+        target = "clients" if guarantee.table == "client" else "referrals"
+        show = link(_("Show it"), lambda: self.context.window.go(target, "loose"))
+        return beside(Badge(State.DANGER, guarantee.text), show, stretch=False)
+
+    def _open(self, step_id: str) -> None:
+        row = self._model.row(step_id)
+        if isinstance(row, StepRow):
+            self.context.window.go("chart", row.client_id)
+
+    def _act(self, step_id: str, act: str) -> None:
+        if act == "all":
+            self._is_whole = True
+            self.refresh(None)
+            return
+        row = self._model.row(step_id)
+        if not isinstance(row, StepRow):
+            return
+        if act == "more":
+            self.list.popup_menu(self._menu(row))
+        else:
+            self._acts.do(act, row.id)
+
+    def _menu(self, row: StepRow) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for act, title in self._acts.TITLES.items():
+            menu.addAction(_(title)).triggered.connect(lambda _on=False, a=act: self._acts.do(a, row.id))
+        menu.addSeparator()
+        menu.addAction(_("Open the chart")).triggered.connect(lambda: self._open(row.id))
+        if row.referral_id:
+            referral = row.referral_id
+            menu.addAction(_("Open the referral")).triggered.connect(lambda: self.context.window.go("refer", referral))
+        return menu
+
+    def _open_card_row(self, row: CardRow) -> None:
+        target = row.targets[0]
+        if target.table == "referral":
+            self.context.window.go("refer", target.id)
+        elif target.table == "service":
+            self.context.window.go("resources", target.id)
+        elif target.client_id:
+            self.context.window.go("chart", target.client_id)
+
+
+def _keys_foot() -> QWidget:
+    pairs = (
+        (("↑", "↓"), _("choose")),
+        (("T",), _("log a try")),
+        (("D",), _("done")),
+        (("M",), _("move the date")),
+        (("Enter",), _("open the chart")),
+    )
+    parts: list[QWidget] = []
+    for caps, meaning in pairs:
+        parts += [KeyCap(cap) for cap in caps]
+        parts.append(label(meaning, Role.SMALL, "text2"))
+    return Foot(*parts)

@@ -1,0 +1,257 @@
+"""The window: locked, first start, or the open desk; its own commands, the cover, and its place on the screen."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from crisisdesk.i18n import N_, _
+from crisisdesk.ui import paint, theme
+from crisisdesk.ui.commands import Command
+from crisisdesk.ui.dress import dress
+from crisisdesk.ui.focus import focused
+from crisisdesk.ui.settings import DeviceSettings
+from crisisdesk.ui.shell import Shell
+from crisisdesk.ui.theme import TEXT_SIZES
+from crisisdesk.ui.tokens import Role, Scheme
+
+if TYPE_CHECKING:
+    from crisisdesk.ui.page import Context
+
+SMALLEST = (800, 560)
+START = (1366, 768)
+
+
+class Window(QMainWindow):
+    """The one window. Its title never says more than the program's name."""
+
+    def __init__(self, settings: DeviceSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setWindowTitle("CrisisDesk")
+        self.setMinimumSize(QSize(*SMALLEST))
+        self.resize(*START)
+        self._shell: Shell | None = None
+        self._sheet: CoverSheet | None = None
+        self.closing: Callable[[], object] | None = None
+        geometry = settings.geometry
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+
+    @property
+    def shell(self) -> Shell | None:
+        """The open desk, or None while it is locked."""
+        return self._shell
+
+    def show_page(self, page: QWidget) -> None:
+        """Show the unlock page or the first start instead of everything else."""
+        self._clear()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_shell(self, shell: Shell) -> None:
+        """Show the open desk."""
+        self._clear()
+        self._shell = shell
+        self._stack.addWidget(shell)
+        self._stack.setCurrentWidget(shell)
+
+    def _clear(self) -> None:
+        self.uncover()
+        if self._shell is not None:
+            self._shell.end()
+            self._shell = None
+        while self._stack.count():
+            gone = self._stack.widget(0)
+            self._stack.removeWidget(gone)
+            gone.deleteLater()
+
+    def cover(self) -> None:
+        """Hide everything behind a neutral sheet until a key or a click."""
+        if self._sheet is None:
+            self._sheet = CoverSheet(self)
+
+    def uncover(self) -> None:
+        """Take the sheet away."""
+        if self._sheet is not None:
+            sheet, self._sheet = self._sheet, None
+            sheet.end()
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the sheet hides everything."""
+        return self._sheet is not None
+
+    def dress_again(self) -> None:
+        """Follow the settings' scheme and text size."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            dress(app, scheme=self.settings.scheme, percent=self.settings.text_size)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._sheet is not None:
+            self._sheet.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.geometry = self.saveGeometry()
+        self.settings.keep()
+        if self.closing is not None:
+            self.closing()
+        self._clear()
+        super().closeEvent(event)
+
+
+class CoverSheet(QWidget):
+    """The neutral sheet over the window."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before = focused(window)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("The window is covered. Press any key to go on."))
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def end(self) -> None:
+        """Go away and give the focus back."""
+        self.hide()
+        self.deleteLater()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()  # no shortcut works behind the sheet
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta}:
+            self._window.uncover()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        del event
+        self._window.uncover()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour("frame"))
+        words = _("Press any key to go on.")
+        paint.paint_text(painter, self.rect(), words, Role.BODY, "text3", Qt.AlignmentFlag.AlignHCenter)
+        painter.end()
+
+
+# The window's own commands ----------------------------------------------------------------------------------------
+
+
+def _window(context: "Context") -> Window:
+    window = context.window.widget
+    if not isinstance(window, Window):
+        raise TypeError("the context's window is no Window")
+    return window
+
+
+def _shell(context: "Context") -> Shell:
+    shell = _window(context).shell
+    if shell is None:
+        raise TypeError("the desk is locked")
+    return shell
+
+
+def find_anything(context: "Context") -> None:
+    """Put the focus into the search field."""
+    _shell(context).find_anything()
+
+
+def cover_window(context: "Context") -> None:
+    """Hide everything behind a neutral sheet."""
+    _window(context).cover()
+
+
+def turn_initials(context: "Context") -> None:
+    """Show initials instead of names, or names again."""
+    context.cover.turn(on=not context.cover.is_on)
+    context.settings.is_initials_only = context.cover.is_on
+    said = _("Names are covered: initials only.") if context.cover.is_on else _("Names are shown again.")
+    context.window.say(said)
+
+
+def undo(context: "Context") -> None:
+    """Take back the last act."""
+    context.window.undo()
+
+
+def redo(context: "Context") -> None:
+    """Bring back what was taken back."""
+    _shell(context).redo()
+
+
+def can_undo(context: "Context") -> bool:
+    """Whether there is anything to take back."""
+    return context.desk.undo_label is not None
+
+
+def can_redo(context: "Context") -> bool:
+    """Whether there is anything to bring back."""
+    return context.desk.redo_label is not None
+
+
+def go_back(context: "Context") -> None:
+    """Go back to where she came from."""
+    context.window.back()
+
+
+def next_part(context: "Context") -> None:
+    """Move the focus to the next part of the window."""
+    _shell(context).next_region()
+
+
+def part_before(context: "Context") -> None:
+    """Move the focus to the part before."""
+    _shell(context).next_region(-1)
+
+
+def _scheme_setter(scheme: Scheme) -> "Callable[[Context], None]":
+    def choose(context: "Context") -> None:
+        context.settings.scheme = scheme
+        _window(context).dress_again()
+
+    return choose
+
+
+def _text_setter(step: int) -> "Callable[[Context], None]":
+    def choose(context: "Context") -> None:
+        sizes: Sequence[int] = TEXT_SIZES
+        here = min(range(len(sizes)), key=lambda place: abs(sizes[place] - context.settings.text_size))
+        place = max(0, min(len(sizes) - 1, here + step)) if step else 0
+        context.settings.text_size = sizes[place]
+        _window(context).dress_again()
+
+    return choose
+
+
+COMMANDS: "tuple[Command[Context], ...]" = (
+    Command("palette.open", N_("Find anything"), run=find_anything, key="Ctrl+K", icon="search", menu="go"),
+    Command("go.back", N_("Back"), run=go_back, key="Alt+Left", icon="chevron-left", menu="go"),
+    Command("go.next_part", N_("Next part of the window"), run=next_part, key="F6", menu="go"),
+    Command("go.part_before", N_("Part before"), run=part_before, key="Shift+F6", menu="go"),
+    Command("edit.undo", N_("Undo"), run=undo, key="Ctrl+Z", icon="undo", menu="edit", when=can_undo),
+    Command("edit.redo", N_("Redo"), run=redo, key="Ctrl+Shift+Z", menu="edit", when=can_redo),
+    Command("cover.show", N_("Cover the window"), run=cover_window, key="Ctrl+Shift+H", icon="cover", menu="view"),
+    Command("cover.initials", N_("Initials instead of names"), run=turn_initials, icon="eye", menu="view"),
+    Command("text.larger", N_("Larger text"), run=_text_setter(1), key="Ctrl++", menu="view"),
+    Command("text.smaller", N_("Smaller text"), run=_text_setter(-1), key="Ctrl+-", menu="view"),
+    Command("text.normal", N_("Normal text size"), run=_text_setter(0), key="Ctrl+0", menu="view"),
+    Command("scheme.light", N_("Light colours"), run=_scheme_setter(Scheme.LIGHT), menu="view"),
+    Command("scheme.dark", N_("Dark colours"), run=_scheme_setter(Scheme.DARK), menu="view"),
+    Command("scheme.system", N_("Colours as the computer has them"), run=_scheme_setter(Scheme.SYSTEM), menu="view"),
+)
