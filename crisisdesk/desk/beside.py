@@ -89,7 +89,7 @@ def flags(s: Session, client_ids: Iterable[str]) -> Mapping[str, Sequence[Flag]]
         .order_by(*_LOUDEST_FIRST)
     )
     found: dict[str, list[Flag]] = {}
-    for client_id, flag_id, kind, words, severity, reason, source, set_on, review_on in rows.tuples():
+    for client_id, flag_id, kind, words, severity, reason, source, set_on, review_on in rows:
         found.setdefault(client_id, []).append(
             Flag(
                 id=flag_id,
@@ -121,7 +121,7 @@ def numbers(s: Session, client_ids: Iterable[str]) -> Mapping[str, Sequence[Numb
         .order_by(ClientPhone.position, ClientPhone.id)
     )
     found: dict[str, list[Number]] = {}
-    for client_id, number, kind, safe_to_call, voicemail, voicemail_words, text_ok, safe_hours in rows.tuples():
+    for client_id, number, kind, safe_to_call, voicemail, voicemail_words, text_ok, safe_hours in rows:
         found.setdefault(client_id, []).append(
             Number(
                 number=number,
@@ -153,7 +153,7 @@ def tries(s: Session, step_ids: Iterable[str]) -> Mapping[str, Tried]:
     )
     return {
         step_id: Tried(count=count, at=at, result=result, minutes=minutes, note=note)
-        for step_id, count, at, result, minutes, note in rows.tuples()
+        for step_id, count, at, result, minutes, note in rows
         if step_id is not None
     }
 
@@ -178,7 +178,7 @@ def last_reached(s: Session, client_ids: Iterable[str]) -> Mapping[str, Tried]:
     )
     return {
         client_id: Tried(count=count, at=at, result=result, minutes=minutes, note=note)
-        for client_id, count, at, result, minutes, note in rows.tuples()
+        for client_id, count, at, result, minutes, note in rows
     }
 
 
@@ -191,7 +191,7 @@ def front_desks(s: Session, service_ids: Iterable[str]) -> Mapping[str, FrontDes
             select(PrivateNotes.service_id, PrivateNotes.who_answers, PrivateNotes.back_line).where(
                 PrivateNotes.service_id.in_(wanted)
             )
-        ).tuples()
+        )
     }
     public = _public_numbers(s, {service_id for service_id in wanted if not private.get(service_id, ("", ""))[1]})
     return {
@@ -220,5 +220,5 @@ def _public_numbers(s: Session, service_ids: set[str]) -> Mapping[str, str]:
         .order_by(Phone.position.desc(), Phone.id.desc())
     )
     for query in (by_organization, by_service):  # the later and the lower position win
-        found.update({service_id: number for service_id, number in s.execute(query).tuples() if service_id})
+        found.update({service_id: number for service_id, number in s.execute(query) if service_id})
     return found

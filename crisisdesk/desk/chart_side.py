@@ -88,7 +88,7 @@ def _steps(s: Session, client_id: str, today: date) -> SideCard:
         .order_by(FollowUp.due_on, FollowUp.due_at.is_(None), FollowUp.due_at, FollowUp.id)
     )
     made = []
-    for step_id, kind, what, due_on, due_at, organization in rows.tuples():
+    for step_id, kind, what, due_on, due_at, organization in rows:
         title = step_title(kind, what, organization or "")
         if due_on < today:
             aside, tone = late((today - due_on).days), Tone.OVERDUE
@@ -123,7 +123,7 @@ def read_reach(s: Session, client_id: str, pronouns: str) -> SideCard:
             rest=", ".join(part for part in (name, relationship) if part),
             aside=MayContact.YES.label,
         )
-        for person_id, name, relationship, phone in close.tuples()
+        for person_id, name, relationship, phone in close
     ]
     sentence = _("No number yet.")
     return SideCard(title=pronoun(pronouns).reach_title, rows=tuple(rows), sentence=sentence)
@@ -158,7 +158,7 @@ def _people(s: Session, client_id: str, pronouns: str) -> SideCard:
             tone=tones.get(may, Tone.PLAIN),
             detail=note,
         )
-        for person_id, name, relationship, may, note in rows.tuples()
+        for person_id, name, relationship, may, note in rows
     )
     return SideCard(
         title=pronoun(pronouns).around_title, rows=made, sentence=_("Family, friends and who else may be asked.")
@@ -225,7 +225,7 @@ def _releases(s: Session, client_id: str, today: date) -> SideCard:
         .order_by(Release.status == ReleaseStatus.REVOKED, Release.expires_on, Release.id)
     )
     made = []
-    for release_id, recipient, direction, status, expires_on, revoked_on in rows.tuples():
+    for release_id, recipient, direction, status, expires_on, revoked_on in rows:
         aside, tone = _stands(status, expires_on, revoked_on, today)
         made.append(SideRow(id=release_id, lead=recipient, rest=lower_start(direction.label), aside=aside, tone=tone))
     return SideCard(title=_("Releases"), rows=tuple(made), sentence=_("Nothing may be told without one."))

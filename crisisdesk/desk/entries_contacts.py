@@ -73,7 +73,7 @@ def _endings(s: Session, encounter_ids: Iterable[str]) -> Mapping[str, Sequence[
         .where(Disposition.encounter_id.in_(encounter_ids))
         .order_by(Disposition.position)
     )
-    for encounter_id, ending in rows.tuples():
+    for encounter_id, ending in rows:
         found.setdefault(encounter_id, []).append(ending)
     return found
 

@@ -88,7 +88,7 @@ def _packets(s: Session, referral_ids: Iterable[str]) -> Mapping[str, str]:
         .group_by(Disclosure.referral_id)
     )
     found = {}
-    for referral_id, number, how, pages, _first in rows.tuples():
+    for referral_id, number, how, pages, _first in rows:
         if referral_id:
             sent = _(_SENT_HOW[how]).format(number=f"{number[:3]} {number[3:]}")
             count = ngettext("{count} page", "{count} pages", pages).format(count=pages)

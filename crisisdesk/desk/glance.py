@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from functools import lru_cache
 from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crisisdesk.desk.checks import Checked, CheckState
@@ -53,6 +53,7 @@ _HOUSE_NUMBER = re.compile(r"^\d+[A-Za-z]?(?:-\d+)?\s+(?=\D)")
 
 # What people need tonight is looked at sooner (domain.md 3.4).
 _TONIGHT = frozenset({Need.BED_TONIGHT, Need.SAFE_AT_HOME})
+_NEEDS = {need.value: need for need in Need}  # many rows; a look-up costs a tenth of the column type's
 _HIDDEN = frozenset({ServiceStatus.INACTIVE, ServiceStatus.DEFUNCT})
 _FRESHNESS = {
     CheckState.FRESH: 0.5,
@@ -62,7 +63,6 @@ _FRESHNESS = {
     CheckState.FAILED: -0.3,
 }
 
-Key = tuple[int, float, str, str]  # tier, minus score, list name, id: the place in a list
 K = TypeVar("K")
 V = TypeVar("V")
 Ts = TypeVarTuple("Ts")
@@ -100,29 +100,19 @@ class Item:
         """Whether it is known not to run, and so is left out unless asked for."""
         return self.status in _HIDDEN
 
-    def score(self, today: date) -> float:
-        """Return how good a place it is to send somebody: the share that connected plus how fresh its check is.
+    @property
+    def names(self) -> str:
+        """The folded names to look through: a word begins after a blank, a name after a line's end."""
+        return f"\n {self.list_name}\n {self.organization_list_name}"
 
-        The share is cautious (a place never used counts as one in four), so that 7 of 9 beats 1 of 1. A fresh check
-        is worth half of all referrals connecting; a failed one costs a third.
-        """
-        return self.outcome.rate + _FRESHNESS[self.checked.state(today)]
 
-    def key(self, today: date) -> Key:
-        """Return its place in the list, best first."""
-        return (0, -self.score(today), self.list_name, self.id)
+def score(item: Item, state: CheckState) -> float:
+    """Return how good a place it is to send somebody: the share that connected plus how fresh its check is.
 
-    def found_key(self, words: Sequence[str], today: date) -> Key:
-        """Return its place among what a text found.
-
-        What is called so comes first (she typed its name); else each word in its name counts a little, and then the
-        places that are best for her.
-        """
-        whole = " ".join(words)
-        starts = self.list_name.startswith(whole) or self.organization_list_name.startswith(whole)
-        named = f" {self.list_name} {self.organization_list_name}"
-        hits = sum(f" {word}" in named for word in words)
-        return (0 if starts else 1, -self.score(today) - 0.1 * hits, self.list_name, self.id)
+    The share is cautious (a place never used counts as one in four), so that 7 of 9 beats 1 of 1. A fresh check is
+    worth half of all referrals connecting; a failed one costs a third.
+    """
+    return item.outcome.rate + _FRESHNESS[state]
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
@@ -163,10 +153,10 @@ def read_items(s: Session, ids: Collection[str] | None = None) -> dict[str, Item
     """Return the services that are not set aside, by id; only those of ``ids``, if given."""
     placed = _places(s, ids)
     own, at_place = _openings(s, ids, {place.location_id for places in placed.values() for place in places})
-    needs = _only(select(ServiceNeed.service_id, ServiceNeed.need), ServiceNeed.service_id, ids)
+    needs = _only(select(ServiceNeed.service_id, type_coerce(ServiceNeed.need, String)), ServiceNeed.service_id, ids)
     hotlines = select(Phone.service_id).where(Phone.type == PhoneType.HOTLINE)
     around = _Around(
-        needs=_grouped(s.execute(needs).tuples()),
+        needs=_grouped((service_id, _NEEDS[code]) for service_id, code in s.execute(needs).tuples()),
         placed=placed,
         own_hours=own,
         place_hours=at_place,
@@ -227,11 +217,13 @@ def _items(s: Session, ids: Collection[str] | None, around: _Around) -> Iterator
         )
 
 
+@lru_cache(maxsize=4096)
 def takes(words: str) -> frozenset[Takes]:
     """Return who can come, from what is published about payment."""
     return frozenset(kind for kind, pattern in _TAKES.items() if pattern.search(words))
 
 
+@lru_cache(maxsize=4096)
 def speaks(words: str) -> frozenset[str]:
     """Return languages as names, "Spanish" or "ASL", from a list as it was published."""
     names = (part.strip() for part in _BETWEEN_LANGUAGES.split(words))

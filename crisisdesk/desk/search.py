@@ -122,7 +122,7 @@ class Search:
         )
         return {
             service_id: FoundRow(kind=Found.SERVICE, id=service_id, title=name, detail=organization)
-            for service_id, name, organization in rows.tuples()
+            for service_id, name, organization in rows
         }
 
     def _referrals(self, s: Session, text: str, limit: int) -> tuple[FoundRow, ...]:

@@ -1,22 +1,23 @@
 """The list of services on the Resources page: find, filter, count, rank, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
 from typing import TypeVar
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.checks import CheckMark
-from crisisdesk.desk.glance import Item, Key, Takes
+from crisisdesk.desk.glance import Item, Takes
 from crisisdesk.desk.hours import OpenState, is_known, open_state
 from crisisdesk.desk.names import fold
-from crisisdesk.desk.shelf import Shelf, View
-from crisisdesk.desk.words import dotted, place
+from crisisdesk.desk.shelf import Key, Shelf, View, places
+from crisisdesk.desk.words import dotted
+from crisisdesk.desk.words import place as title
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.choices import Choice, Need, ServiceStatus
-from crisisdesk.vault.index import Kind
-from crisisdesk.vault.search import search
 from crisisdesk.vault.store import Store
 
 C = TypeVar("C", bound=Choice)
@@ -24,6 +25,7 @@ F = TypeVar("F")
 
 _RECENT = 90  # days
 _PAGE = 100  # rows
+_NAMED = 0.1  # what a word in a name counts, beside shares that connected
 _EVERYBODY = "English"  # not worth a filter here
 
 
@@ -118,6 +120,7 @@ class ServiceList:
         self._store = store
         self._clock = clock
         self._shelf = shelf
+        self._last: tuple[View, str, int] | None = None  # a keystroke asks for a page and for counts
 
     def page(
         self, query: ServiceQuery, after: Key | None = None, limit: int = _PAGE, *, twenty_four: bool = True
@@ -167,7 +170,7 @@ class ServiceList:
         everything = view.everything
         return {
             "include_inactive": everything if query.include_inactive else everything & ~view.hidden,
-            "text": view.of(self._found(query.text, len(view.items))) if query.text.strip() else everything,
+            "text": self._found(view, query.text) if query.text.strip() else everything,
             "needs": _any_of(view.needs, query.needs, everything),
             "takes": _any_of(view.takes, query.takes, everything),
             "speaks": _any_of(view.speaks, query.speaks, everything),
@@ -175,9 +178,12 @@ class ServiceList:
             "open_now": view.open_at(self._now()) if query.open_now else everything,
         }
 
-    def _found(self, text: str, limit: int) -> Sequence[str]:
-        with self._store.read() as s:
-            return [hit.ref for hit in search(s, text, (Kind.SERVICE,), limit)]
+    def _found(self, view: View, text: str) -> int:
+        """Return the services whose text fits what was typed."""
+        if self._last is None or self._last[0] is not view or self._last[1] != text:
+            with self._store.read() as s:
+                self._last = (view, text, view.fitting(s, text))
+        return self._last[2]
 
 
 def _all_of(groups: Mapping[str, int], but: str = "") -> int:
@@ -212,24 +218,46 @@ def _counted(sets: Mapping[C, int], choices: Sequence[C], among: int) -> tuple[F
 def _ordered(view: View, query: ServiceQuery, chosen: int, after: Key | None, limit: int) -> Sequence[tuple[Key, Item]]:
     """Return the first services of a set behind a place in the list, each with its own place."""
     words = fold(query.text).split()
-    if query.sort is Sort.BEST and not words:
+    if query.sort is not Sort.BEST:
+        keyed = sorted((_sort_key(view.items[place], query.sort), place) for place in places(chosen))
+        ordered: Iterable[tuple[Key, int]] = ((key, place) for key, place in keyed if after is None or key > after)
+    elif words:
+        ordered = _found_order(view, words, chosen, after)
+    else:
         rest = view.after(chosen, after) if after else chosen
-        return [(item.key(view.today), item) for _count, item in zip(range(limit), view.among(rest), strict=False)]
-    keyed = sorted((_sort_key(item, query.sort, words, view.today), item.id, item) for item in view.among(chosen))
-    return [(key, item) for key, _id, item in keyed if after is None or key > after][:limit]
+        ordered = ((view.keys[place], place) for place in places(rest))
+    return [(key, view.items[place]) for key, place in islice(ordered, limit)]
 
 
-def _sort_key(item: Item, sort: Sort, words: Sequence[str], today: date) -> Key:
+def _sort_key(item: Item, sort: Sort) -> Key:
     if sort is Sort.NAME:
         return (0, 0.0, item.list_name, item.id)
-    if sort is Sort.CHECKED:
-        return (
-            0,
-            -float(item.checked.checked_on.toordinal() if item.checked.checked_on else 0),
-            item.list_name,
-            item.id,
-        )
-    return item.found_key(words, today)
+    checked_on = item.checked.checked_on
+    return (0, -float(checked_on.toordinal() if checked_on else 0), item.list_name, item.id)
+
+
+def _found_order(view: View, words: Sequence[str], chosen: int, after: Key | None) -> Iterator[tuple[Key, int]]:
+    """Yield what a text found: first what is called so, then the best for her, a word in its name counting a little.
+
+    Only those with a word in their name are sorted; the others have their order already.
+    """
+    telling = [f" {word}" for word in words if len(word) > 1]
+    whole = f"\n {' '.join(words)}"
+    named = view.named(chosen, telling or [whole])
+    keyed = sorted((_found_key(view, place, whole, telling), place) for place in named)
+    others = chosen & ~view.set_of(named)
+    if after and after[0]:
+        others = view.after(others, (0, *after[1:]))
+    static = (((1, *view.keys[place][1:]), place) for place in places(others))
+    found = ((key, place) for key, place in keyed if after is None or key > after)
+    return merge(found, static)
+
+
+def _found_key(view: View, place: int, whole: str, telling: Sequence[str]) -> Key:
+    _tier, score, list_name, item_id = view.keys[place]
+    names = view.names[place]
+    hits = sum(word in names for word in telling)
+    return (0 if whole in names else 1, score - _NAMED * hits, list_name, item_id)
 
 
 def row(item: Item, today: date, now: datetime, *, twenty_four: bool = True) -> ServiceRow:
@@ -237,7 +265,7 @@ def row(item: Item, today: date, now: datetime, *, twenty_four: bool = True) -> 
     hours, kind = hours_line(item, now, twenty_four=twenty_four)
     return ServiceRow(
         id=item.id,
-        title=place(item.organization, item.name),
+        title=title(item.organization, item.name),
         name=item.name,
         where=dotted(item.organization, item.place),
         hours=hours,

@@ -7,24 +7,29 @@ looked at, and after a change only with what changed.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from sqlalchemy.orm import Session
+
 from crisisdesk.clock import Clock
-from crisisdesk.desk.glance import Item, Key, read_items
+from crisisdesk.desk.glance import Item, read_items, score
 from crisisdesk.desk.hours import Opening, is_open_at
 from crisisdesk.desk.outcomes import NEVER_USED, outcomes
 from crisisdesk.vault.changes import Changes
+from crisisdesk.vault.search import fitting_services, service_documents
 from crisisdesk.vault.store import Store
 
 F = TypeVar("F")
+Key = tuple[int, float, str, str]  # tier, minus score, list name, id: a place in a list, best first
 
 _AROUND = frozenset(
     {"service", "organization", "location", "service_at_location", "address", "phone", "schedule"}
     | {"service_need", "service_check"}
 )
+_NEVER = date.min
 _NAMED = frozenset({"service", "organization", "location"})  # tables whose changed rows lead to services
 
 
@@ -91,30 +96,33 @@ class View:
 
     def __init__(self, items: Iterable[Item], today: date) -> None:
         self.today = today
-        keyed = sorted((item.key(today), item) for item in items)
-        self.items: tuple[Item, ...] = tuple(item for _key, item in keyed)
-        self.keys: tuple[Key, ...] = tuple(key for key, _item in keyed)
+        stated = [(item.checked.state(today), item) for item in items]
+        keyed = sorted(((0, -score(item, state), item.list_name, item.id), item, state) for state, item in stated)
+        self.keys: tuple[Key, ...] = tuple(key for key, _item, _state in keyed)
+        self.items: tuple[Item, ...] = tuple(item for _key, item, _state in keyed)
+        self.names = tuple(item.names for item in self.items)
         self.place = {item.id: place for place, item in enumerate(self.items)}
         self.everything = (1 << len(self.items)) - 1
-        self.hidden = self._set(lambda item: item.is_hidden)
-        self.needs = self._sets(lambda item: item.needs)
-        self.takes = self._sets(lambda item: item.takes)
-        self.speaks = self._sets(lambda item: item.speaks)
-        self.checks = self._sets(lambda item: (item.checked.state(today),))
+        self.hidden = self.set_of(place for place, item in enumerate(self.items) if item.is_hidden)
+        self.needs = self._sets(item.needs for item in self.items)
+        self.takes = self._sets(item.takes for item in self.items)
+        self.speaks = self._sets(item.speaks for item in self.items)
         self._same_hours: dict[tuple[Opening, ...], list[int]] = defaultdict(list)
         for place, item in enumerate(self.items):
             self._same_hours[item.openings].append(place)
         self._open: tuple[datetime, int] | None = None
+        self._recent: dict[int, int] = {}
+        self._documents: Mapping[int, int] | None = None  # where each search document's service stands
 
     def checked_within(self, days: int) -> int:
         """Return the services that she checked within so many days, and whose last check didn't fail."""
-        return self._set(
-            lambda item: (
-                item.checked.checked_on is not None
-                and item.checked.failed_on is None
-                and (self.today - item.checked.checked_on).days <= days
+        if days not in self._recent:
+            since = self.today - timedelta(days=days)
+            dates = ((place, item.checked) for place, item in enumerate(self.items))
+            self._recent[days] = self.set_of(
+                place for place, checked in dates if (checked.checked_on or _NEVER) >= since and not checked.failed_on
             )
-        )
+        return self._recent[days]
 
     def open_at(self, at: datetime) -> int:
         """Return the services that are known to be open at a wall-clock moment, exact to the minute."""
@@ -124,33 +132,38 @@ class View:
             places = (
                 place for openings, same in self._same_hours.items() if is_open_at(openings, minute) for place in same
             )
-            self._open = (minute, self._bits(places))
+            self._open = (minute, self.set_of(places))
         return self._open[1]
 
-    def of(self, ids: Iterable[str]) -> int:
-        """Return the set of services with these ids, as far as they are on the shelf."""
-        return self._bits(self.place[key] for key in ids if key in self.place)
-
-    def among(self, chosen: int) -> Iterator[Item]:
-        """Yield the services of a set, best first."""
-        return (self.items[place] for place in places(chosen))
+    def fitting(self, s: Session, text: str) -> int:
+        """Return the services whose texts fit what was typed."""
+        if self._documents is None:
+            documents = service_documents(s)
+            self._documents = {row: self.place[ref] for row, ref in documents.items() if ref in self.place}
+        known = self._documents
+        return self.set_of(known[row] for row in fitting_services(s, text) if row in known)
 
     def after(self, chosen: int, key: Key) -> int:
         """Return the services of a set that come behind a place in the list."""
         first = bisect_right(self.keys, key)
         return chosen >> first << first
 
-    def _set(self, claim: Callable[[Item], bool]) -> int:
-        return self._bits(place for place, item in enumerate(self.items) if claim(item))
+    def named(self, chosen: int, beginnings: Collection[str]) -> list[int]:
+        """Return the places in a set whose ``names`` hold any of these texts."""
+        if len(beginnings) == 1:
+            (only,) = beginnings
+            return [place for place in places(chosen) if only in self.names[place]]
+        return [place for place in places(chosen) if any(begun in self.names[place] for begun in beginnings)]
 
-    def _sets(self, features: Callable[[Item], Collection[F]]) -> Mapping[F, int]:
+    def _sets(self, features: Iterable[Collection[F]]) -> Mapping[F, int]:
         found: defaultdict[F, list[int]] = defaultdict(list)
-        for place, item in enumerate(self.items):
-            for feature in features(item):
+        for place, all_of_them in enumerate(features):
+            for feature in all_of_them:
                 found[feature].append(place)
-        return {feature: self._bits(where) for feature, where in found.items()}
+        return {feature: self.set_of(where) for feature, where in found.items()}
 
-    def _bits(self, found: Iterable[int]) -> int:
+    def set_of(self, found: Iterable[int]) -> int:
+        """Return the set of the services at these places."""
         octets = bytearray(len(self.items) // 8 + 1)
         for place in found:
             octets[place >> 3] |= 1 << (place & 7)

@@ -218,7 +218,7 @@ def _due_counts(s: Session, today: date) -> dict[When, int]:
         )
         .group_by(group)
     )
-    return dict.fromkeys(When, 0) | {When(name): count for name, count in rows.tuples()}
+    return dict.fromkeys(When, 0) | {When(name): count for name, count in rows}
 
 
 def _client_counts(s: Session) -> tuple[int, int]:
@@ -235,7 +235,7 @@ def _referral_counts(s: Session) -> _Referrals:
         .where(*in_view, Referral.state.in_((*FOLLOWED_STATES, ReferralState.DRAFT)))
         .group_by(Referral.state)
     )
-    counts: dict[ReferralState, int] = dict(rows.tuples().all())
+    counts: dict[ReferralState, int] = dict(rows.all())
     step = exists().where(
         FollowUp.referral_id == Referral.id, FollowUp.state == StepState.OPEN, FollowUp.set_aside_at.is_(None)
     )

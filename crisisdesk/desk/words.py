@@ -92,7 +92,8 @@ def upper_first(text: str) -> str:
 
 def lower_start(text: str) -> str:
     """Return a label as it reads inside a sentence: "Left with family" is "left with family", "EMS, medical" stays."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    is_acronym = text[1:2].isupper()
+    return text if is_acronym else text[:1].lower() + text[1:]
 
 
 def lower_first(text: str) -> str:

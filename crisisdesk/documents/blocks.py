@@ -67,10 +67,20 @@ class Block(Flowable):
         if not is_first and (self.height <= KEEP or height < _LEAST):
             return []
         room = height - self.look.top - self.look.bottom
-        cuts = [cut(column.stack, column.width, room - column.drop) for column in self.columns]
+        cuts = self._cuts(room)
+        if is_first and not any(head for head, _rest in cuts):
+            cuts = self._cuts(
+                room, parts_headings=True
+            )  # a heading as high as the page: better broken than not printed
         if not any(head for head, _rest in cuts) or not any(rest for _head, rest in cuts):
             return []
         return [self._with([head for head, _rest in cuts]), self._with([rest for _head, rest in cuts])]
+
+    def _cuts(self, room: float, *, parts_headings: bool = False) -> list[tuple[Stack, Stack]]:
+        return [
+            cut(column.stack, column.width, room - column.drop, parts_headings=parts_headings)
+            for column in self.columns
+        ]
 
     def _with(self, stacks: Sequence[Stack]) -> "Block":
         pairs = zip(self.columns, stacks, strict=True)
@@ -135,10 +145,11 @@ class Qr(Flowable):
         code = qrencoder.QRCode(1, qrencoder.QRErrorCorrectLevel.H)
         code.addData(self._digits)
         code.make()
+        modules: list[list[bool]] = code.modules
         path = self.canv.beginPath()
         for row in range(_MODULES):
             for column in range(_MODULES):
-                if code.isDark(row, column):
+                if modules[row][column]:
                     y = self.height - (row + 1) * self._module
                     path.rect(column * self._module, y, self._module, self._module)
         self.canv.drawPath(path, stroke=0, fill=1)
@@ -154,8 +165,8 @@ def measure(stack: Stack, width: float) -> float:
     return total
 
 
-def cut(stack: Stack, width: float, height: float) -> tuple[Stack, Stack]:
-    """Return what fits into a height, and the rest. A heading stays with what it is over."""
+def cut(stack: Stack, width: float, height: float, *, parts_headings: bool = False) -> tuple[Stack, Stack]:
+    """Return what fits into a height, and the rest. A heading stays with what it is over, unless it may be parted."""
     used = gap = 0.0
     for index, flowable in enumerate(stack):
         _width, needs = flowable.wrap(width, _HUGE)
@@ -164,9 +175,9 @@ def cut(stack: Stack, width: float, height: float) -> tuple[Stack, Stack]:
             pieces = flowable.split(width, height - used - space)
             if len(pieces) > 1:
                 return [*stack[:index], pieces[0]], [*pieces[1:], *stack[index + 1 :]]
-            if index and _is_heading(stack[index - 1]):
-                index -= 1
-            return stack[:index], stack[index:]
+            is_parted = index > 0 and _is_heading(stack[index - 1]) and not parts_headings
+            end = index - 1 if is_parted else index
+            return stack[:end], stack[end:]
         used += space + needs
         gap = flowable.getSpaceAfter()
     return stack, []
@@ -191,7 +202,7 @@ def pair(press: Press, label: str, *value: str, first: bool = True, last: bool =
     return Block(columns, Look(rule_above=above, rule_below=below, top=pad, bottom=pad), press.width)
 
 
-def framed(stack: Stack, width: float, *, radius: float = 0.0, space: float = 10.0) -> Block:
+def framed(stack: Stack, width: float, *, radius: float = 0.0, space: float = 8.0) -> Block:
     """Return flowables in a frame: square for providers, rounded for clients."""
     pad = 13.0
     look = Look(frame=RULE, radius=radius, top=pad - 2, bottom=pad, before=space, after=space)

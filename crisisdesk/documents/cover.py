@@ -56,7 +56,7 @@ def _addresses(packet: Packet, press: Press) -> list[Flowable]:
         Column(left, half, [P(heading, title), *(P(body, *line) for line in lines)] if lines else [])
         for left, (title, lines) in zip((0, half + _GAP), sides, strict=True)
     ]
-    return [Block(columns, Look(bottom=10 * press.scale), press.width)] if any(lines for _title, lines in sides) else []
+    return [Block(columns, Look(bottom=8 * press.scale), press.width)] if any(lines for _title, lines in sides) else []
 
 
 def _to(packet: Packet, press: Press) -> Iterator[tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """P2, the referral form: who, how to reach them safely, what is wanted, who asks."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from reportlab.platypus import Flowable
 
@@ -16,7 +17,10 @@ Row = tuple[str, tuple[str, ...]]
 
 
 def form(packet: Packet, press: Press, _numbers: Numbers) -> Sequence[Flowable]:
-    """Return what flows over the referral form. A section that is empty isn't printed, except how to reach the client."""
+    """Return what flows over the referral form.
+
+    A section that is empty isn't printed, except how to reach the client.
+    """
     _ = press.gettext
     words = client_words(packet.client.pronouns)
     sections = (
@@ -55,7 +59,7 @@ def _who(client: ClientFacts, press: Press) -> Iterator[Row]:
     if told:
         yield _("Name"), (told[0], *(f", {piece}" for piece in told[1:]))
     if client.born_on:
-        yield _("Born"), (_born(client, press),)
+        yield _("Born"), (_born(client, client.born_on, press),)
     elif client.age is not None:
         yield _("Age"), (_("about {years}").format(years=client.age),)
     language = sentences(client.languages, client.interpreter)
@@ -65,13 +69,9 @@ def _who(client: ClientFacts, press: Press) -> Iterator[Row]:
         yield _("Insurance"), (client.insurance,)
 
 
-def _born(client: ClientFacts, press: Press) -> str:
+def _born(client: ClientFacts, born_on: date, press: Press) -> str:
     _ = press.gettext
-    assert client.born_on  # noqa: S101  the caller has looked
-    if client.born_about:
-        born = _("about {year}").format(year=client.born_on.year)
-    else:
-        born = dates.day(client.born_on, _)
+    born = _("about {year}").format(year=born_on.year) if client.born_about else dates.day(born_on, _)
     return born if client.age is None else _("{born} ({age})").format(born=born, age=client.age)
 
 

@@ -86,7 +86,7 @@ def packet_pdf(
 def _story(packet: Packet, kind: PageKind, press: Press, numbers: Numbers, *, is_last: bool) -> Sequence[Flowable]:
     """Return what flows over the pages of a kind; behind an audience's last, what the brackets mean."""
     story = _PAGES[kind](packet, press, numbers)
-    told = (packet.sender, packet.handout)
+    told: tuple[object, ...] = (packet.sender, packet.handout)
     if kind.audience is Audience.PROVIDER:
         told = (packet.sender, packet.recipient, packet.referral, packet.client)
     if not is_last or not is_spelled(told):

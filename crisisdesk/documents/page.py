@@ -9,13 +9,14 @@ from io import BytesIO
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate
 
+from crisisdesk.documents import fonts
 from crisisdesk.documents.blocks import Mark
 from crisisdesk.documents.facts import Audience
 from crisisdesk.documents.press import BOTTOM, HAIRLINE, RULE, SIDE, TOP, Press, Role
 from crisisdesk.documents.text import Bold, P
 
 _BELOW_BANNER = 16.0
-_ABOVE_FOOTER = 10.0
+_ABOVE_FOOTER = 14.0  # the quiet zone of a QR code that stands last on a page
 _PAD = 6.0
 _MAKER = "CrisisDesk"
 _PASSES = 4  # page numbers inside the text settle in one pass as a rule, in two if a part takes more pages than one
@@ -155,6 +156,7 @@ def _pass(parts: Sequence[Part], numbers: Numbers, title: str, printed_at: datet
         pagesize=press.paper.size,
         invariant=1,
         lang=press.language,
+        initialFontName=fonts.REGULAR,  # else each page names Helvetica, which is not embedded
         displayDocTitle=1,
         title=title,
         author="",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Literal
 
 from reportlab.lib.colors import black, white
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
@@ -99,16 +100,18 @@ class Press:
 
 
 @lru_cache(maxsize=128)
-def _style(  # noqa: PLR0913  the cache's key
+def _style(
     audience: Audience,
     role: Role,
     *,
     is_large: bool,
     bold: bool = False,
-    alignment: int = TA_LEFT,
+    alignment: Literal[0, 1, 2] = TA_LEFT,
     is_white: bool = False,
 ) -> ParagraphStyle:
     fonts.load()
+    size: float
+    line: float
     size, line, is_bold = (_CLIENT if audience is Audience.CLIENT else _PROVIDER)[role]
     if is_large and audience is Audience.CLIENT and role in _CLIENT_LARGE:
         size, line, is_bold = _CLIENT_LARGE[role]

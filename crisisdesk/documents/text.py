@@ -6,7 +6,6 @@ from dataclasses import fields, is_dataclass
 from html import escape
 from string import Formatter
 
-
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 

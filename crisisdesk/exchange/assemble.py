@@ -1,10 +1,11 @@
 """Put the rows of a directory together: one for each id, children with parents, services with needs."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from crisisdesk.exchange import ohana
 from crisisdesk.exchange.ages import ages
+from crisisdesk.exchange.astray import Places, owners
 from crisisdesk.exchange.build import build
 from crisisdesk.exchange.cells import Cells
 from crisisdesk.exchange.children import Children
@@ -62,6 +63,7 @@ class Assembly:
     link_ids: dict[str, tuple[str, str]] = field(default_factory=dict)  # service_at_location → service, location
     programs: dict[str, str] = field(default_factory=dict)
     only_organization: str = ""
+    named_owners: Mapping[str, str] = field(default_factory=dict)
     ages_read: int = 0
     without_status: int = 0
 
@@ -80,6 +82,10 @@ class Assembly:
         self._services(service_rows, terms)
         self._links(service_rows)
         self._say_what_was_read()
+        return self._made(kind, title, terms)
+
+    def _made(self, kind: str, title: str, terms: Terms) -> IncomingDirectory:
+        """Read the child tables and return all that there is."""
         children = self._children()
         addresses = children.addresses()
         contacts = children.contacts()
@@ -116,7 +122,20 @@ class Assembly:
             "service_id": self.services,
             "service_at_location_id": self.link_ids,
         }
-        return Children(self.gathered, self.problems, known, self.link_ids, self.locations)
+        places: dict[str, set[str]] = {}
+        for service, location in self.links:
+            places.setdefault(service, set()).add(location)
+        names = [(location.name, key) for key, location in self.locations.items()]
+        names += [(self.services[service].name, location) for service, location in self.links]
+        return Children(
+            gathered=self.gathered,
+            problems=self.problems,
+            known=known,
+            link_ids=self.link_ids,
+            places=places,
+            names=Places(names),
+            locations=self.locations,
+        )
 
     def _kept(self, table: str, rows: Iterable[Row]) -> dict[str, Row]:
         """Return one row for each id: the first, with what later rows of the same thing add to it."""
@@ -196,6 +215,8 @@ class Assembly:
     # Services ------------------------------------------------------------------------------------------------------
 
     def _services(self, rows: dict[str, Row], terms: Terms) -> None:
+        tables = self.gathered.tables
+        self.named_owners = owners((*tables.get("phone", ()), *tables.get("contact", ())))
         for index, (key, row) in enumerate(rows.items()):
             self.services[key] = self._service(row, terms.of(key))
             if index % _ASK_EVERY == 0:
@@ -249,8 +270,11 @@ class Assembly:
         return lowest, highest, False
 
     def _owner(self, row: Row) -> str:
-        """Return the organization of a service: as given, its location's, the only one, or one made for it."""
-        given = row.get("organization_id")
+        """Return the organization of a service: as given, its location's, the only one, or one made.
+
+        Ohana gives none, and a location that several share belongs to one of them only; phones name both.
+        """
+        given = row.get("organization_id") or self.named_owners.get(row.values["id"], "")
         if given in self.organizations:
             return given
         location = self.locations.get(row.get("location_id"))

@@ -1,8 +1,7 @@
 """Make a frozen row of records.incoming from a row of cells: the dataclass's own types say how each cell is read."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from typing import TypeVar, cast, get_type_hints
 
 from crisisdesk.exchange.problems import Problems
@@ -32,10 +31,14 @@ _READERS: dict[object, tuple[_Reader, str]] = {
 }
 
 
-@lru_cache(maxsize=32)
-def _plan(kind: Hashable) -> tuple[tuple[str, object], ...]:
-    hints: dict[str, object] = get_type_hints(kind)
-    return tuple((name, hint) for name, hint in hints.items() if hint is not bool)
+_PLANS: dict[str, tuple[tuple[str, object], ...]] = {}  # by class; looking types up for each row takes seconds
+
+
+def _plan(kind: type[IncomingRow]) -> tuple[tuple[str, object], ...]:
+    if kind.__name__ not in _PLANS:
+        hints: dict[str, object] = get_type_hints(kind)
+        _PLANS[kind.__name__] = tuple((name, hint) for name, hint in hints.items() if hint is not bool)
+    return _PLANS[kind.__name__]
 
 
 def build(kind: type[R], row: Row, problems: Problems, **fixed: object) -> R:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from crisisdesk.exchange import ohana
+from crisisdesk.exchange.astray import Places, straightened
 from crisisdesk.exchange.build import build
 from crisisdesk.exchange.problems import Problems
 from crisisdesk.exchange.rows import Gathered, Row, made_id, row_id
@@ -27,6 +28,7 @@ _ISO_COUNTRY = 2  # letters
 
 _NO_PARENT = N_("The row belongs to no organization, service or location of this list and was left out.")
 _SAME_ID = N_("Another row has the same id and says something else; both were kept.")
+_OTHER_PLACE = N_("Some rows name a place at which their service is not given; they were kept with the service only.")
 _EMPTY = N_("The row has nothing in “{name}” and was left out.")
 
 
@@ -38,6 +40,8 @@ class Children:
     problems: Problems
     known: dict[str, Container[str]]  # "service_id" → the services' ids, and so on
     link_ids: dict[str, tuple[str, str]]  # service_at_location → service, location
+    places: dict[str, set[str]]  # service → its locations
+    names: Places
     locations: dict[str, IncomingLocation]  # gains one for an organization whose address has none
     _by_owner: dict[str, list[str]] = field(default_factory=dict)
 
@@ -78,7 +82,8 @@ class Children:
             self._by_owner.setdefault(location.organization_id, []).append(key)
         rows: list[Row] = []
         for table, kind in _ADDRESSES:
-            for row in _apart(self.gathered.take(table)):
+            taken = self.gathered.take(table)
+            for row in _apart(straightened(taken, self.names, self.problems) if kind == "postal" else taken):
                 given = row.get("address_type").lower()
                 row.values["address_type"] = given if given in ("physical", "postal", "virtual") else kind
                 self._place(row)
@@ -120,6 +125,10 @@ class Children:
 
     def _parents(self, row: Row, links: tuple[str, ...]) -> dict[str, str]:
         found = {name: row.get(name) for name in links if row.get(name) and row.get(name) in self.known.get(name, ())}
+        own = self.places.get(found.get("service_id", ""))
+        if own and "location_id" in found and found["location_id"] not in own:
+            del found["location_id"]
+            self.problems.repair((row.file, None), _(_OTHER_PLACE))
         if pair := self.link_ids.get(found.get("service_at_location_id", "")):
             found.setdefault("service_id", pair[0])
             found.setdefault("location_id", pair[1])

@@ -266,6 +266,12 @@ def _check_content(reading: _Reading) -> None:
     """Refuse what holds no organization and no service; say what was passed over."""
     tables = reading.gathered.tables
     if not tables.get("service") and not tables.get("organization"):
+        if first := reading.problems.first_skip():
+            raise FileProblem(
+                _("Nothing of “{title}” could be read. {place}: {sentence}").format(
+                    title=reading.title, place=first.place(), sentence=first.sentence
+                )
+            )
         if tables:
             raise FileProblem(
                 _(

@@ -33,25 +33,15 @@ _KEY_OF = {"taxonomy": "taxonomy_term_id"}  # where the key isn't the table's na
 _TOP = ("service", "organization", "location", "service_at_location", "taxonomy_term", "taxonomy", "program")
 _HINTS = {
     "service": frozenset(
-        [
-            "service_at_locations",
-            "schedules",
-            "eligibilitys",
-            "eligibility",
-            "cost_options",
-            "organization",
-            "service_areas",
-            "program",
-            "required_documents",
-            "service_taxonomys",
-            "languages",
-            "regular_schedules",
-            "service_attributes",
-        ]
+        {
+            *("service_at_locations", "schedules", "eligibility", "eligibilitys", "cost_options", "organization"),
+            *("service_areas", "program", "required_documents", "service_taxonomys", "languages"),
+            *("regular_schedules", "service_attributes"),
+        }
     ),
-    "organization": frozenset(["services", "locations", "programs", "organization_identifiers", "locs", "agencies"]),
+    "organization": frozenset({"services", "locations", "programs", "organization_identifiers", "locs"}),
     "location": frozenset(
-        ["addresses", "addresss", "physical_addresses", "address", "accessibility", "services", "coordinates", "hours"]
+        {"addresses", "addresss", "physical_addresses", "address", "accessibility", "services", "coordinates", "hours"}
     ),
     "service_at_location": frozenset({"service", "location"}),
 }

@@ -32,7 +32,7 @@ class Problems:
         self._add(ProblemKind.SKIP, place, sentence, column, gaps)
 
     def repair(self, place: tuple[str, int | None], sentence: str, *, column: str = "", **gaps: object) -> None:
-        """Say that a row came in other than it stood."""
+        """Say that a row came in other than it stood; said once of a whole file, each row still counts."""
         self.repaired += 1
         self._add(ProblemKind.REPAIRED, place, sentence, column, gaps)
 
@@ -46,6 +46,11 @@ class Problems:
         self._groups.setdefault((file, ProblemKind.SKIP, words), _Group()).listed.append(
             RowProblem(sentence=words, kind=ProblemKind.SKIP, file=file)
         )
+
+    def first_skip(self) -> RowProblem | None:
+        """Return the first thing that was left out, if any."""
+        skips = (group.listed[0] for key, group in self._groups.items() if key[1] is ProblemKind.SKIP)
+        return next(skips, None)
 
     def listed(self) -> tuple[RowProblem, ...]:
         """Return what is to be shown: what was left out first, then repairs, then notes."""

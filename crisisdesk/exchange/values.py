@@ -111,7 +111,8 @@ def _day(year: int, month: int, day: int) -> date | None:
 def a_time(text: str) -> tuple[str, str] | None:
     """Read a time of day as ``("HH:MM", offset)``: "9:30", "5:00 PM", "1700", "09:00-05:00", "noon".
 
-    Returns None if it is none. Times stay on the wall on which they were written; the offset is returned beside them. 24:00 is 00:00.
+    Returns None if it is none. Times stay on the wall on which they were written, with the offset beside them.
+    24:00 is 00:00.
     """
     if len(text) > _LONGEST:
         return None

@@ -29,7 +29,7 @@ def dress(app: QApplication, *, scheme: Scheme = Scheme.SYSTEM, percent: int = 1
         app.setProperty("isDressed", True)
         FocusRing(app)
     theme.use(dark=is_dark(app, scheme), percent=percent)
-    app.setFont(theme.font(Role.BODY))
+    app.setFont(theme.font(Role.BODY, ""))
     app.setPalette(theme.palette())
     app.setStyleSheet(style_sheet())
 

@@ -15,7 +15,9 @@ _FINE = 17  # up to this many pixels an icon takes the stronger stroke (look.md 
 @cache
 def _drawing(name: str, colour: str, *, is_small: bool) -> QSvgRenderer:
     source = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    if is_small:
+    if name == "dots":
+        source = source.replace('stroke-width="1.75"', 'stroke-width="2.6"')  # dots are all stroke
+    elif is_small:
         source = source.replace('stroke-width="1.75"', 'stroke-width="2.2"')
     return QSvgRenderer(QByteArray(source.encode()))
 

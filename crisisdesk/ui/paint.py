@@ -1,7 +1,5 @@
 """Paint and measure text, marks, badges, pills, row buttons and rings; views and widgets share it."""
 
-from functools import lru_cache
-
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
@@ -15,20 +13,14 @@ Right = Qt.AlignmentFlag.AlignRight
 Middle = Qt.AlignmentFlag.AlignVCenter
 
 
-@lru_cache(maxsize=64)
-def _metrics(role: Role, percent: int) -> QFontMetrics:
-    del percent  # a part of the key only
-    return QFontMetrics(theme.font(role))
-
-
-def metrics(role: Role) -> QFontMetrics:
-    """Return the metrics of a type role at the text size in use."""
-    return _metrics(role, round(theme.factor() * 100))
+def metrics(role: Role, text: str = "") -> QFontMetrics:
+    """Return the metrics in which a text of a type role is painted."""
+    return QFontMetrics(theme.font(role, text))
 
 
 def text_width(text: str, role: Role = Role.BODY) -> int:
     """Return how wide a text is, whole pixels."""
-    return metrics(role).horizontalAdvance(text) + 1
+    return metrics(role, text).horizontalAdvance(text) + 1
 
 
 def line_height(role: Role) -> int:
@@ -38,7 +30,7 @@ def line_height(role: Role) -> int:
 
 def elide(text: str, width: int, role: Role = Role.BODY) -> str:
     """Return the text as far as it fits, with "…" where it was cut from the right."""
-    return metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return metrics(role, text).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def paint_text(
@@ -50,7 +42,7 @@ def paint_text(
     align: Qt.AlignmentFlag = Left,
 ) -> None:
     """Paint one line of plain text, in the middle of the rectangle's height, cut with "…" if it must be."""
-    painter.setFont(theme.font(role))
+    painter.setFont(theme.font(role, text))
     painter.setPen(theme.colour(ink))
     painter.drawText(rect, align | Middle | Qt.TextFlag.TextSingleLine, elide(text, rect.width(), role))
 

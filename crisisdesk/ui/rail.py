@@ -88,7 +88,7 @@ class _RailDelegate(QStyledItemDelegate):
         ink = "accent" if is_current else "text2"
         paint_icon(painter, QRect(rect.left() + px(10), rect.center().y() + 1 - side // 2, side, side), entry.icon, ink)
         tail = "" if entry.count is None else str(entry.count)
-        right = rect.right() - px(10)
+        right = rect.right() + 1 - px(10)
         if entry.key:
             size = paint.cap_size(entry.key)
             cap = QRect(
@@ -180,7 +180,7 @@ class Rail(QWidget):
     def __init__(self, pages: list[Entry], foot: list[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(7), 0, px(8))
+        column.setContentsMargins(0, px(8), 0, px(7))
         column.setSpacing(0)
         self.pages = RailList(pages, _("Pages"))
         self.foot = RailList(foot, _("Settings and Lock"))

@@ -70,6 +70,7 @@ QMenu::item:selected {{ background: {accent_tint}; color: {text}; }}  QMenu::ite
 QMenu::separator {{ height: 1px; background: {line}; margin: {p4}px {p8}px; }}
 QAbstractItemView {{ background: {surface}; color: {text}; border: 0; outline: 0;
   selection-background-color: {accent_tint}; selection-color: {text}; }}
+QListView[look="rail"] {{ background: transparent; }}
 QHeaderView {{ background: {surface}; border: 0; }}
 QHeaderView::section {{ background: transparent; border: 0; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}

@@ -5,6 +5,7 @@ them each time. ``dress.dress(app, …)`` changes them and reaches every widget 
 FontChange and StyleChange events, so nobody needs to listen for one of ours.
 """
 
+import re
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,8 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from crisisdesk.ui.tokens import TOKENS, Role
 
 FAMILIES = ("Inter", "Segoe UI", "Noto Sans")
+_FIGURES = re.compile(r"\d")
+_HYPHENED = re.compile(r"[^\W\d]-[^\W\d]")
 TEXT_SIZES = (100, 110, 125, 150, 175, 200)  # per cent
 
 # Qt's point is 1/72 inch, and macOS has 72 dots in its inch where the others have 96.
@@ -47,18 +50,22 @@ def hexed(token: str, *, dark: bool | None = None) -> str:
     return both.dark if (_now.dark if dark is None else dark) else both.light
 
 
-def font(role: Role = Role.BODY) -> QFont:
-    """Return the font of a type role at the text size in use, with figures that stand in columns."""
-    return _font(role, _now.percent)
+def font(role: Role = Role.BODY, text: str = "0") -> QFont:
+    """Return the font of a type role at the text size in use, with figures that stand in columns.
+
+    For a ``text`` without figures it is the plain one: Inter's tabular hyphen would tear "call-out" apart.
+    """
+    return _font(role, _now.percent, has_columns=bool(_FIGURES.search(text)) and not _HYPHENED.search(text))
 
 
 @cache
-def _font(role: Role, percent: int) -> QFont:
+def _font(role: Role, percent: int, *, has_columns: bool) -> QFont:
     made = QFont()
     made.setFamilies(list(FAMILIES))
     made.setPointSizeF(role.points * _POINT * percent / 100)
     made.setWeight(QFont.Weight.DemiBold if role.is_heavy else QFont.Weight.Normal)
-    made.setFeature(QFont.Tag("tnum"), 1)
+    if has_columns:
+        made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 

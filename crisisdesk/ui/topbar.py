@@ -34,10 +34,10 @@ class TopBar(QWidget):
         row.setSpacing(px(8))
         self.menu_button = icon_button("menu", _("Menu"), self._open_menu)
         row.addWidget(self.menu_button)
-        row.addSpacing(px(4))
+        row.addSpacing(px(4) - px(1))
         self._name = label("CrisisDesk", Role.NAME)
         row.addWidget(self._name)
-        row.addSpacing(px(30))
+        row.addSpacing(px(31))
         self.field = SearchField(_("Find a client, service, referral number or command"), key="Ctrl+K")
         self.field.setMaximumWidth(px(_FIELD))
         self.field.setMinimumWidth(px(120))
@@ -53,9 +53,7 @@ class TopBar(QWidget):
         self.new.setVisible(any(command.menu == "new" for command in registry))
         row.addWidget(self.new)
         row.addSpacing(px(16))
-        self.cover = icon_button(
-            "cover", _("Cover the window"), lambda: registry.run("cover.show"), key="Ctrl+Shift+H"
-        )
+        self.cover = icon_button("cover", _("Cover the window"), lambda: registry.run("cover.show"), key="Ctrl+Shift+H")
         self.lock = icon_button("lock", _("Lock now"), lambda: registry.run("vault.lock"), key="Ctrl+L")
         row.addWidget(self.cover)
         row.addWidget(self.lock)

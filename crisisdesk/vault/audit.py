@@ -112,7 +112,7 @@ class AuditLog:
 def head(connection: Connection) -> Anchor:
     """Return the last line of the log; number 0 if there is none."""
     last = connection.execute(select(_PLAIN.c.seq, _PLAIN.c.mac).order_by(_PLAIN.c.seq.desc()).limit(1)).first()
-    return Anchor(0, _BEFORE_FIRST.hex()) if last is None else Anchor(last.seq, last.mac.hex())
+    return Anchor(0, _BEFORE_FIRST.hex()) if last is None else Anchor(last.seq, _bytes(last.mac).hex())
 
 
 def verify(connection: Connection, key: bytearray, anchor: Anchor | None = None) -> AuditCheck:
@@ -125,7 +125,7 @@ def verify(connection: Connection, key: bytearray, anchor: Anchor | None = None)
     mac = _BEFORE_FIRST
     for line in connection.execute(select(_PLAIN).order_by(_PLAIN.c.seq)):
         expected = _mac(key, mac, _values(line))
-        if line.seq != fits.seq + 1 or not hmac.compare_digest(expected, line.mac):
+        if line.seq != fits.seq + 1 or not hmac.compare_digest(expected, _bytes(line.mac)):
             return AuditCheck(fits.seq, fits, broken_at=fits.seq + 1)
         mac = expected
         fits = Anchor(line.seq, mac.hex())
@@ -135,12 +135,17 @@ def verify(connection: Connection, key: bytearray, anchor: Anchor | None = None)
     return AuditCheck(fits.seq, fits, broken_at=fits.seq + 1 if cut_off else None)
 
 
+def _bytes(mac: object) -> bytes:
+    """Return a MAC as it lies in the file, where somebody may have put anything."""
+    return mac if isinstance(mac, bytes) else b""
+
+
 def _values(line: Row[*tuple[object, ...]]) -> list[object]:
     return list(line)[:-1]
 
 
 def _mac(key: bytearray, before: bytes, values: list[object]) -> bytes:
-    return hmac.digest(key, before + json.dumps(values, separators=(",", ":")).encode(), "sha256")
+    return hmac.digest(key, before + json.dumps(values, separators=(",", ":"), default=repr).encode(), "sha256")
 
 
 def _utc(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """What a data set is brought in and taken out with, inside ``with store.load("Import directory", data_set_id) as l:``."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
@@ -102,7 +102,7 @@ class Load:
             raise KeyError(f"{of.name} has no columns {sorted(unknown)}.")
         return filled
 
-    def _note(self, of: Table, keys: Iterable[str], columns: Iterable[str] | None = None) -> None:
+    def _note(self, of: Table, keys: Sequence[str], columns: Iterable[str] | None = None) -> None:
         if of.name in index.SOURCES:
             self._untrue.note(of.name, rows.read_all(self._connection, of, keys), columns)
 

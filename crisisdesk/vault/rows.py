@@ -48,10 +48,13 @@ def read(connection: Connection, of: Table, key: str) -> Image | None:
     return None if found is None else dict(found)
 
 
-def read_all(connection: Connection, of: Table, keys: Iterable[str]) -> list[Image]:
-    """Return the images of those rows that exist."""
-    found = (read(connection, of, key) for key in keys)
-    return [image for image in found if image is not None]
+def read_all(connection: Connection, of: Table, keys: Sequence[str]) -> list[Image]:
+    """Return the images of those rows that exist, in no order."""
+    if len(of.primary_key.columns) > 1:
+        found = (read(connection, of, key) for key in keys)
+        return [image for image in found if image is not None]
+    here = plain(of).c[of.primary_key.columns[0].name].in_(keys)
+    return [dict(image) for image in connection.execute(select(plain(of)).where(here)).mappings()]
 
 
 def put(connection: Connection, of: Table, key: str, image: Image | None, *, is_there: bool) -> None:

@@ -46,6 +46,27 @@ def search(session: Session, typed: str, kinds: Iterable[Kind] = tuple(Kind), li
     return [Hit(kind, ref, rank) for kind, refs in found.items() for rank, ref in enumerate(refs)]
 
 
+def fitting_services(session: Session, typed: str) -> list[int]:
+    """Return the documents of all services that fit what was typed, in no order: for a list that ranks by itself.
+
+    One letter is looked for in names only. ``service_documents`` says whose documents they are.
+    """
+    what, fts, connection = Typed.read(typed), index.SERVICES.fts, session.connection()
+    if not what.text:
+        return []
+    if what.is_wordless:
+        return _like(connection, fts, "name", what.text, -1)
+    tokens = [*map(_begun, what.words), *map(_either, what.numbers)]
+    match = _all(tokens) if _is_telling(what) else _in("name agency", tokens)
+    return list(connection.execute(_matching(fts, match)).scalars())
+
+
+def service_documents(session: Session) -> dict[int, str]:
+    """Return the id of the service behind each of their documents."""
+    found = select(SEARCH_DOC.c.id, SEARCH_DOC.c.ref).where(SEARCH_DOC.c.kind == Kind.SERVICE.value)
+    return dict(session.connection().execute(found).tuples())
+
+
 def _clients(connection: Connection, what: Typed, limit: int) -> list[str]:
     if what.is_wordless:
         return _refs(connection, _like(connection, index.CLIENTS.fts, "name", what.text, limit))

@@ -13,6 +13,7 @@ from crisisdesk.desk.releases import ReleaseDraft
 from crisisdesk.records.choices import Need, VoicemailRule
 from crisisdesk.records.directory import Organization, Service
 from crisisdesk.vault.store import Store
+from tests.desk.town import MORNING, Town
 
 
 @pytest.fixture
@@ -62,3 +63,10 @@ def release_id(desk: Desk, client_id: str, organization_id: str, clock: FixedClo
 def referral_id(desk: Desk, client_id: str, service_id: str, release_id: str) -> str:
     draft = ReferralDraft(need=Need.PLACE_TO_LIVE, sentence="A room.", service_id=service_id, release_id=release_id)
     return desk.referrals.open(client_id, draft)
+
+
+@pytest.fixture
+def town(store: Store, clock: FixedClock) -> Town:
+    """Return an empty town on the morning of Tuesday, November 24."""
+    clock.moment = MORNING
+    return Town(store, clock)

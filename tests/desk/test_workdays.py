@@ -32,7 +32,9 @@ def test_a_region_that_nobody_knows_has_the_federal_holidays():
     assert holiday(date(2026, 11, 26), "ZZ") == "Thanksgiving"
 
 
-@pytest.mark.parametrize(("day", "then"), [(date(2026, 11, 24), date(2026, 11, 24)), (date(2026, 11, 28), date(2026, 11, 30))])
+@pytest.mark.parametrize(
+    ("day", "then"), [(date(2026, 11, 24), date(2026, 11, 24)), (date(2026, 11, 28), date(2026, 11, 30))]
+)
 def test_a_date_on_a_weekend_moves_to_the_next_working_day(day, then):
     assert next_workday(day) == then
     assert add_workdays(day, 0) == then

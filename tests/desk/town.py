@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from crisisdesk.clock import FixedClock
 from crisisdesk.desk.names import list_name, shown_name
@@ -45,7 +46,7 @@ class Town:
             s.add_all(records)
         return str(getattr(records[0], "id"))  # noqa: B009  not every record has an id, these do
 
-    def client(self, first: str = "", last: str = "", **facts: object) -> str:
+    def client(self, first: str = "", last: str = "", **facts: Any) -> str:
         """Add a client."""
         goes_by, described = str(facts.get("goes_by", "")), str(facts.get("described_as", ""))
         named = (first, last, goes_by, described)
@@ -56,23 +57,23 @@ class Town:
             )
         )
 
-    def phone(self, client_id: str, number: str = "555-0142", **facts: object) -> str:
+    def phone(self, client_id: str, number: str = "555-0142", **facts: Any) -> str:
         """Add a client's number."""
         return self.add(ClientPhone(client_id=client_id, number=number, **facts))
 
-    def step(self, client_id: str, due_on: date, what: str = "", **facts: object) -> str:
+    def step(self, client_id: str, due_on: date, what: str = "", **facts: Any) -> str:
         """Add an open next step."""
         return self.add(FollowUp(client_id=client_id, due_on=due_on, what=what, **facts))
 
-    def flag(self, client_id: str, kind: FlagKind, severity: Severity = Severity.CAUTION, **facts: object) -> str:
+    def flag(self, client_id: str, kind: FlagKind, severity: Severity = Severity.CAUTION, **facts: Any) -> str:
         """Add a safety flag."""
         return self.add(SafetyFlag(client_id=client_id, kind=kind, severity=severity, **facts))
 
-    def attempt(self, client_id: str, made_at: datetime, result: TryResult, **facts: object) -> str:
+    def attempt(self, client_id: str, made_at: datetime, result: TryResult, **facts: Any) -> str:
         """Add a try."""
         return self.add(Attempt(client_id=client_id, made_at=made_at, result=result, **facts))
 
-    def service(self, organization: str, name: str, **facts: object) -> str:
+    def service(self, organization: str, name: str, **facts: Any) -> str:
         """Add a place to send people."""
         agency = Organization(name=organization)
         service = Service(organization_id=agency.id, name=name, list_name=name.lower(), **facts)
@@ -80,13 +81,13 @@ class Town:
         return service.id
 
     def referral(
-        self, client_id: str, service_id: str | None, state: ReferralState = ReferralState.SENT, **facts: object
+        self, client_id: str, service_id: str | None, state: ReferralState = ReferralState.SENT, **facts: Any
     ) -> str:
         """Add a referral."""
         given = {"number": f"R-2026-{next(self._count):04d}", **facts}
         return self.add(Referral(client_id=client_id, service_id=service_id, state=state, **given))
 
-    def encounter(self, client_id: str, began_at: datetime, *endings: Ending, **facts: object) -> str:
+    def encounter(self, client_id: str, began_at: datetime, *endings: Ending, **facts: Any) -> str:
         """Add an encounter with how it ended."""
         given = {"number": f"2026-{next(self._count):04d}", **facts}
         encounter = Encounter(client_id=client_id, began_at=began_at, **given)

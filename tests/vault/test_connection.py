@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import text
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from crisisdesk.errors import VaultDamaged, VaultExists, VaultForeign, VaultInUse, VaultMissing
+from crisisdesk.errors import VaultDamaged, VaultExists, VaultForeign, VaultInUse, VaultMissing, VaultReadOnly
 from crisisdesk.paths import VaultPaths
 from crisisdesk.vault import connection
 from crisisdesk.vault.connection import PAGE, connect, create_database, guard, make_engine, unfinished
@@ -172,6 +172,14 @@ def test_a_vault_that_is_not_there_is_not_made_by_opening_it(paths, made):
     assert not paths.database.exists()
 
 
+def test_opening_never_makes_a_file_even_if_it_vanishes_after_the_check(paths, made, monkeypatch):
+    paths.database.unlink()
+    monkeypatch.setattr(connection, "_check_file", lambda _path: None)
+    with pytest.raises(VaultReadOnly):
+        connect(paths, made)
+    assert not paths.database.exists()
+
+
 def plain_database(path):
     path.unlink()
     plain = sqlite3.connect(path)
@@ -286,11 +294,27 @@ def test_a_database_whose_making_failed_does_not_appear(paths, master):
     assert not paths.database.exists()
 
 
-def test_the_remains_of_a_broken_off_making_are_no_part_of_the_next(paths, master):
+@pytest.fixture
+def hot_journal(tmp_path, master):
+    """What a crash leaves beside a database: SQLite plays it back into the file of that name at the next opening."""
+    paths = VaultPaths(tmp_path / "crashed")
+    with create_database(paths, master) as making:
+        making.execute("CREATE TABLE old (body)")
+        making.executemany("INSERT INTO old VALUES (?)", [(NOTE * 9,)] * 900)
+        making.execute("PRAGMA cache_size = 5")
+        making.execute("BEGIN")
+        making.execute("UPDATE old SET body = body || body")
+        content = unfinished(paths).with_name("vault.db.new-journal").read_bytes()
+        making.execute("COMMIT")
+    assert content.startswith(bytes.fromhex("d9d505f920a163d7"))  # SQLite's mark of a journal that counts
+    return content
+
+
+def test_the_remains_of_a_broken_off_making_are_no_part_of_the_next(paths, master, hot_journal):
     with pytest.raises(ZeroDivisionError):
         break_off(paths, master)
     for name in ("vault.db.new-journal", "vault.db-journal"):
-        (paths.folder / name).write_bytes(b"an old journal, which SQLite would play back")
+        (paths.folder / name).write_bytes(hot_journal)
     with create_database(paths, master) as making:
         making.execute("CREATE TABLE note (body)")
     opened = connect(paths, master)
@@ -360,6 +384,11 @@ def test_the_guard_refuses_what_no_act_of_hers_does(paths, made):
             let_through.append(sql)
     opened.close()
     assert let_through == []
+
+
+def test_the_guard_is_on_unless_it_is_maintenance(database):
+    with pytest.raises(sqlcipher.DatabaseError, match="not authorized"):
+        database.execute("DROP TABLE note")
 
 
 def test_the_guard_lets_her_work_through(paths, made):

@@ -70,6 +70,7 @@ def test_a_file_that_was_left_behind_is_no_lock(paths):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
 def test_the_lock_file_is_hers_alone(paths):
+    paths.folder.mkdir(mode=0o755)
     with VaultLock(paths, since=NOW):
         assert paths.lock.stat().st_mode & 0o777 == 0o600
         assert paths.folder.stat().st_mode & 0o777 == 0o700

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from crisisdesk.clock import Clock
 from crisisdesk.desk.dates import read_date, read_time, say_long_date, say_time
 from crisisdesk.desk.phones import show_phone
+from crisisdesk.desk.when import short_day
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import NOT_KNOWN, Choice
 from crisisdesk.ui import paint
@@ -364,7 +365,10 @@ class DateEditor(_ReadEditor):
         return read_date(text, self._clock.today(), day_first=is_day_first(), is_past=self._is_past)
 
     def _say(self, value: object) -> str:
-        return say_long_date(value, self._clock.today()) if isinstance(value, date) else ""
+        if not isinstance(value, date):
+            return ""
+        today = self._clock.today()
+        return short_day(value, today) if self._is_past else say_long_date(value, today)
 
     def _made(self, value: object) -> date | None:
         return (
@@ -400,7 +404,10 @@ class TimeEditor(_ReadEditor):
 
 def is_day_first() -> bool:
     """Whether the system writes the day before the month."""
-    form = QLocale.system().dateFormat(QLocale.FormatType.ShortFormat)
+    locale = QLocale.system()
+    form = locale.dateFormat(QLocale.FormatType.ShortFormat)
+    if locale.language() is QLocale.Language.C:
+        return False  # no language is set: as in the department's country
     return form.lower().find("d") < form.lower().find("m")
 
 

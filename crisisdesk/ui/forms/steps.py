@@ -215,6 +215,12 @@ class StepActs:
         if ask.run(TryDialog(self._context, step, step.client_id, () if is_agency else numbers)):
             self._context.window.say(_("The try was logged."), undo=True)
 
+    def log_contact(self, client_id: str) -> None:
+        """Log a try that no next step asked for."""
+        numbers = tuple(phone.number for phone in self._context.desk.clients.draft(client_id).phones)
+        if ask.run(TryDialog(self._context, None, client_id, numbers)):
+            self._context.window.say(_("The try was logged."), undo=True)
+
     def _done(self, step: StepFacts) -> None:
         self._context.desk.followups.done(step.id)
         self._context.window.say(_("The step is done."), undo=True)

@@ -30,6 +30,7 @@ class RowEvents(QObject):
     ) -> None:
         super().__init__(view)
         self._view = view
+        self._port = view.viewport()
         self._model = model
         self._keys = dict(keys)
         self._acted = acted
@@ -65,7 +66,7 @@ class RowEvents(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if watched is self._view.viewport():
+        if watched is self._port:
             if isinstance(event, QMouseEvent):
                 return self._mouse(event)
             if kind is QEvent.Type.Leave:

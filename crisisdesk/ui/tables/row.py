@@ -107,7 +107,7 @@ def _moved(piece: Piece, top: int, height: int) -> Piece:
 
 def first_line(text: str, width: int, role: Role) -> int:
     """Return how many characters of a text stand in its first line."""
-    layout = QTextLayout(text, theme.font(role))
+    layout = QTextLayout(text, theme.font(role, text))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)

@@ -70,7 +70,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("look", "card")
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(1, 1, 1, 1)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
         self._title = title
         self._state = state
@@ -124,11 +124,14 @@ class Card(QFrame):
     def set_empty(self, sentence: str) -> None:
         """Say what will stand here; an empty sentence takes it away."""
         if self._empty is None:
+            if not sentence:
+                return
             self._empty = Paragraph()
-            self._empty.setContentsMargins(0, 0, 0, 0)
             self.add(self._empty)
         self._empty.say(sentence)
-        self._empty.setVisible(bool(sentence))
+        box = self._empty.parentWidget()  # with its margins, which would leave a gap
+        if box is not None:
+            box.setVisible(bool(sentence))
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Add something inside the card's margins."""

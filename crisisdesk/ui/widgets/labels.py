@@ -108,7 +108,7 @@ class Paragraph(QLabel):
         top = max(0, (self.height() - len(self._lines(self.width())) * height) // 2)
         if self.alignment() & Qt.AlignmentFlag.AlignTop:
             top = 0
-        painter.setFont(theme.font(self._role))
+        painter.setFont(theme.font(self._role, self.text()))
         painter.setPen(theme.colour(self._ink))
         for number, line in enumerate(self._lines(self.width())):
             rect = QRect(QPoint(0, top + number * height), QSize(self.width(), height))
@@ -118,7 +118,7 @@ class Paragraph(QLabel):
     def _lines(self, width: int) -> list[str]:
         out: list[str] = []
         for part in self.text().split("\n"):
-            layout = QTextLayout(part, theme.font(self._role))
+            layout = QTextLayout(part, theme.font(self._role, self.text()))
             option = QTextOption()
             option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
             layout.setTextOption(option)
