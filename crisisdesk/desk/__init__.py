@@ -10,12 +10,15 @@ from crisisdesk.desk.directory import Directory
 from crisisdesk.desk.disclosures import Disclosures
 from crisisdesk.desk.encounters import Encounters
 from crisisdesk.desk.followups import FollowUps
+from crisisdesk.desk.matching import Matching
 from crisisdesk.desk.notes import Notes
 from crisisdesk.desk.practice import PracticeDesk
 from crisisdesk.desk.referral_list import ReferralList
 from crisisdesk.desk.referrals import Referrals
 from crisisdesk.desk.releases import Releases
 from crisisdesk.desk.search import Search
+from crisisdesk.desk.services import Services
+from crisisdesk.desk.shelf import Shelf
 from crisisdesk.desk.timeline import Timeline
 from crisisdesk.desk.today import Today
 from crisisdesk.desk.unsaved import Unsaved
@@ -39,6 +42,9 @@ class Desk:
         self.disclosures = Disclosures(store, clock, self.referrals)
         self.unsaved = Unsaved(store)
         self.directory = Directory(store, clock)
+        shelf = Shelf(store, clock)
+        self.services = Services(store, clock, shelf)
+        self.matching = Matching(store, clock, shelf)
         self.today = Today(store, clock, self.practice)
         self.timeline = Timeline(store, clock)
         self.chart = Chart(store, clock, self.timeline)

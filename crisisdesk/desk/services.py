@@ -11,7 +11,7 @@ from crisisdesk.desk.drafts import Problems
 from crisisdesk.desk.glance import Item
 from crisisdesk.desk.service_card import ServiceCard, ServiceCards
 from crisisdesk.desk.service_draft import PrivateDraft, ServiceDraft
-from crisisdesk.desk.service_form import draft_of, fill
+from crisisdesk.desk.service_form import Shown, fill, show
 from crisisdesk.desk.service_list import Facets, ServiceList, ServicePage, ServiceQuery, ServiceRow, row
 from crisisdesk.desk.shelf import Key, Shelf
 from crisisdesk.errors import NotFound
@@ -56,7 +56,7 @@ class Services:
         return self._list.facets(query)
 
     def rows(self, service_ids: list[str], *, twenty_four: bool = True) -> tuple[ServiceRow, ...]:
-        """Return these services as the list shows them, to refresh what is on the screen; those that are gone left out."""
+        """Return these services as the list shows them, without those that are gone: to refresh the screen."""
         view, now = self._shelf.view(), self._clock.local(self._clock.now()).replace(tzinfo=None)
         shown = (view.items[view.place[key]] for key in service_ids if key in view.place)
         return tuple(row(item, view.today, now, twenty_four=twenty_four) for item in shown)
@@ -67,7 +67,9 @@ class Services:
 
     def organizations(self) -> tuple[str, ...]:
         """Return the names of the organizations, for the form to complete."""
-        query = select(Organization.name).where(Organization.set_aside_at.is_(None)).distinct().order_by(Organization.name)
+        query = (
+            select(Organization.name).where(Organization.set_aside_at.is_(None)).distinct().order_by(Organization.name)
+        )
         with self._store.read() as s:
             return tuple(s.scalars(query))
 
@@ -94,26 +96,41 @@ class Services:
 
     def draft(self, service_id: str, *, twenty_four: bool = True) -> ServiceDraft:
         """Return a service as the form shows it. Raises NotFound."""
-        with self._store.read() as s:
-            return draft_of(s, self._one(s.get(Service, service_id)), self._clock.today(), twenty_four=twenty_four)
+        return self._shown(service_id, twenty_four=twenty_four).draft
 
     def add(self, draft: ServiceDraft) -> str:
         """Write down a service and return its id. Raises Invalid."""
         draft.check()
         with self._store.write("Add service") as s:
-            return fill(s, None, draft, self._clock)
+            service = s.add(Service(organization_id=""))
+            fill(s, service, draft, Shown(ServiceDraft(), frozenset({""})))
+        return service.id
 
     def edit(self, service_id: str, draft: ServiceDraft) -> None:
-        """Change a service's public facts. From now on an import leaves it as she wrote it. Raises Invalid, NotFound."""
+        """Change a service's public facts; an import then leaves it as she wrote it. Raises Invalid, NotFound."""
         draft.check()
+        shown = self._shown(service_id)
         with self._store.write("Edit service") as s:
-            fill(s, s.get_one(Service, service_id), draft, self._clock)
+            service = s.get_one(Service, service_id)
+            fill(s, service, draft, shown)
+            service.edited_at = self._clock.now()
+
+    def _shown(self, service_id: str, *, twenty_four: bool = True) -> Shown:
+        with self._store.read() as s:
+            service = s.get(Service, service_id)
+            if service is None:
+                raise NotFound(_("This service is no longer in the directory."))
+            return show(s, service, self._clock.today(), twenty_four=twenty_four)
 
     def private_draft(self, service_id: str) -> PrivateDraft:
         """Return what only she knows, as the form shows it."""
         with self._store.read() as s:
             notes = s.scalars(select(PrivateNotes).where(PrivateNotes.service_id == service_id)).first()
-            return PrivateDraft(**{f.name: getattr(notes, f.name) for f in fields(PrivateDraft)}) if notes else PrivateDraft()
+            return (
+                PrivateDraft(**{f.name: getattr(notes, f.name) for f in fields(PrivateDraft)})
+                if notes
+                else PrivateDraft()
+            )
 
     def set_private(self, service_id: str, draft: PrivateDraft) -> None:
         """Write down what only she knows. Never printed, never exported. Raises Invalid, NotFound."""
@@ -127,7 +144,10 @@ class Services:
                 setattr(notes, f.name, getattr(draft, f.name))
 
     def check(self, service_id: str, how: CheckHow, result: CheckResult, note: str = "") -> str:
-        """Write down that she made sure of a service today, or could not, and return the check's id. Raises NotFound."""
+        """Write down today's check of a service and return its id. Raises NotFound.
+
+        If it didn't work, the service isn't checked: it shows as failed until a check works.
+        """
         today = self._clock.today()
         with self._store.write("Check service") as s:
             service = s.get_one(Service, service_id)
@@ -146,11 +166,6 @@ class Services:
             service = s.get_one(Service, service_id)
             service.set_aside_at = self._clock.now()
             service.set_aside_reason = reason
-
-    def _one(self, service: Service | None) -> Service:
-        if service is None:
-            raise NotFound(_("This service is no longer in the directory."))
-        return service
 
 
 def _urgency(item: Item) -> tuple[bool, bool, bool, int, str]:

@@ -13,7 +13,7 @@ from crisisdesk.exchange.needs import Term, needs
 from crisisdesk.exchange.problems import Problems
 from crisisdesk.exchange.rows import Gathered, Row, made_id, row_id
 from crisisdesk.exchange.terms import Terms
-from crisisdesk.exchange.texts import plain
+from crisisdesk.exchange.texts import plain, unescaped
 from crisisdesk.exchange.values import a_date, number, status
 from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.incoming import (
@@ -91,6 +91,7 @@ class Assembly:
         contacts = children.contacts()
         phones = children.phones()
         kept, linked = terms.kept(self.services)
+        self.tick(1)
         return IncomingDirectory(
             kind=kind,
             title=title,
@@ -286,10 +287,10 @@ class Assembly:
         if location:  # all services of a place without an organization go under one, with the place's name
             key = made_id("organization", location.source_id)
             self.locations[location.source_id] = replace(location, organization_id=key)
-            name = location.name or plain(row.get("name"))
+            name = location.name or unescaped(row.get("name"))
         else:
             key = made_id("organization", row.values["id"], row.get("name"))
-            name = plain(row.get("name"))
+            name = unescaped(row.get("name"))
         self.organizations[key] = IncomingOrganization(source_id=key, name=name)
         return key
 

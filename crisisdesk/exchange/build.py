@@ -6,7 +6,7 @@ from typing import TypeVar, cast, get_type_hints
 
 from crisisdesk.exchange.problems import Problems
 from crisisdesk.exchange.rows import Row
-from crisisdesk.exchange.texts import plain
+from crisisdesk.exchange.texts import plain, unescaped
 from crisisdesk.exchange.values import a_date, number
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.incoming import IncomingRow
@@ -23,6 +23,15 @@ def _whole(text: str) -> int | None:
     value = number(text)
     return None if value is None else int(value)
 
+
+# Where publishers write for a web page. A name may really be "<b>".
+_PROSE = frozenset(
+    {
+        *("description", "eligibility_description", "application_process", "fees_description", "wait_time", "alert"),
+        *("interpretation_services", "transportation", "accreditations", "licenses", "notes", "details", "document"),
+        *("amount_description", "note", "attending_type"),
+    }
+)
 
 _READERS: dict[object, tuple[_Reader, str]] = {
     date | None: (a_date, _NO_DATE),
@@ -52,7 +61,7 @@ def build(kind: type[R], row: Row, problems: Problems, **fixed: object) -> R:
         if not cell or name in given:
             continue
         if hint is str:
-            given[name] = plain(cell)
+            given[name] = plain(cell) if name in _PROSE else unescaped(cell)
             continue
         if hint not in _READERS:
             continue

@@ -113,10 +113,13 @@ def clean(text: str) -> str:
     return text.strip()
 
 
+def unescaped(text: str) -> str:
+    """Return a text with the signs that a web page would show: ``Food &amp; Friends``."""
+    return clean(html.unescape(text)) if "&" in text and _ENTITY.search(text) else text
+
+
 def plain(text: str) -> str:
     """Return text that was written for a web page without its markup; any other text is returned as it is."""
     if "<" in text and _MARKUP.search(text):
-        text = _MARKUP.sub("", _LIST_ITEM.sub("\n– ", _BREAKS.sub("\n", text)))
-    elif "&" not in text or not _ENTITY.search(text):
-        return text
-    return clean(html.unescape(text))
+        text = clean(_MARKUP.sub("", _LIST_ITEM.sub("\n– ", _BREAKS.sub("\n", text))))
+    return unescaped(text)

@@ -118,7 +118,7 @@ def run(dialog: QDialog) -> bool:
 
 
 def confirm(parent: QWidget | None, title: str, text: str, *, act: str, keep: str = "", danger: bool = False) -> bool:
-    """Ask before what can't be undone: the title is the question, ``act`` the verb, ``keep`` leaves things as they are."""
+    """Ask before what can't be undone: the title is the question, ``act`` the verb, ``keep`` leaves things be."""
     return run(Question(parent, title, text, act=act, keep=keep or _("Cancel"), danger=danger))
 
 

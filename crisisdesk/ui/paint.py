@@ -1,5 +1,7 @@
 """Paint and measure text, marks, badges, pills, row buttons and rings; views and widgets share it."""
 
+from enum import Enum
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
@@ -11,6 +13,14 @@ from crisisdesk.ui.tokens import Role, State
 Left = Qt.AlignmentFlag.AlignLeft
 Right = Qt.AlignmentFlag.AlignRight
 Middle = Qt.AlignmentFlag.AlignVCenter
+
+
+class Pressed(Enum):
+    """How near a painted button is to being pressed."""
+
+    NO = "no"
+    HOT = "hot"
+    DOWN = "down"
 
 
 def metrics(role: Role, text: str = "") -> QFontMetrics:
@@ -57,13 +67,11 @@ def mark_width(word: str, role: Role = Role.SMALL) -> int:
     return mark_icon(role) + theme.px(4) + text_width(word, role)
 
 
-def paint_mark(
-    painter: QPainter, rect: QRect, word: str, *, icon: str, ink: str, role: Role = Role.SMALL, word_ink: str = ""
-) -> None:
+def paint_mark(painter: QPainter, rect: QRect, word: str, *, icon: str, ink: str, role: Role = Role.SMALL) -> None:
     """Paint a state mark: the icon and the word in the state's colour, no box."""
     side = mark_icon(role)
     paint_icon(painter, QRect(rect.left(), rect.center().y() + 1 - side // 2, side, side), icon, ink)
-    paint_text(painter, rect.adjusted(side + theme.px(4), 0, 0, 0), word, role, word_ink or ink)
+    paint_text(painter, rect.adjusted(side + theme.px(4), 0, 0, 0), word, role, ink)
 
 
 def badge_size(word: str, *, has_icon: bool = True) -> QSize:
@@ -111,31 +119,24 @@ def button_size(text: str, icon: str = "") -> QSize:
 
 
 def paint_button(
-    painter: QPainter,
-    rect: QRect,
-    text: str,
-    *,
-    icon: str = "",
-    look: str = "row",
-    is_hot: bool = False,
-    is_down: bool = False,
+    painter: QPainter, rect: QRect, text: str, *, icon: str = "", look: str = "row", pressed: Pressed = Pressed.NO
 ) -> None:
-    """Paint a row button: sunk with a thin border, or primary."""
-    is_primary = look == "primary"
-    ground, edge, ink = (
-        ("accent_hi" if is_hot else "accent", "accent", "on_accent") if is_primary else ("sunk", "line", "text")
-    )
-    if is_down and not is_primary:
-        ground = "line"
-    box(painter, rect, ground, "control" if is_hot and not is_primary else edge, theme.px(6))
-    if not text:
-        side = theme.px(20)
-        square = QRect(0, 0, side, side)
-        square.moveCenter(rect.center())
-        paint_icon(painter, square, icon, ink)
+    """Paint a row button, sunk with a thin border or primary: its text, or an icon alone."""
+    if look == "primary":
+        ground = edge = "accent" if pressed is Pressed.NO else "accent_hi"
+        ink, role = "on_accent", Role.NAME
+    else:
+        ground = "line" if pressed is Pressed.DOWN else "sunk"
+        edge = "line" if pressed is Pressed.NO else "control"
+        ink, role = "text", Role.BODY
+    box(painter, rect, ground, edge, theme.px(6))
+    if text:
+        paint_text(painter, rect, text, role, ink, Qt.AlignmentFlag.AlignHCenter)
         return
-    role = Role.NAME if is_primary else Role.BODY
-    paint_text(painter, rect, text, role, ink, Qt.AlignmentFlag.AlignHCenter)
+    side = theme.px(20)
+    square = QRect(0, 0, side, side)
+    square.moveCenter(rect.center())
+    paint_icon(painter, square, icon, ink)
 
 
 def cap_size(text: str) -> QSize:

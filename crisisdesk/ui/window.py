@@ -1,6 +1,5 @@
 """The window: locked, first start, or the open desk; its own commands, the cover, and its place on the screen."""
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -18,6 +17,8 @@ from crisisdesk.ui.theme import TEXT_SIZES
 from crisisdesk.ui.tokens import Role, Scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from crisisdesk.ui.page import Context
 
 SMALLEST = (800, 560)
@@ -66,8 +67,7 @@ class Window(QMainWindow):
         if self._shell is not None:
             self._shell.end()
             self._shell = None
-        while self._stack.count():
-            gone = self._stack.widget(0)
+        while (gone := self._stack.currentWidget()) is not None:
             self._stack.removeWidget(gone)
             gone.deleteLater()
 

@@ -19,7 +19,7 @@ PRODUCT = ROOT / "crisisdesk"
 # The tree of README's ARCHITECTURE section, and what git and CI need to lie at the top.
 TOP = {
     *("pyproject.toml", "requirements.lock", "dev.py", "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"),
-    *("crisisdesk", "resources", "packaging", "tests", "typings"),
+    *("crisisdesk", "resources", "packaging", "tests"),
     *(".gitignore", ".gitattributes", ".ci", ".github"),
 }
 

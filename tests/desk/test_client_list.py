@@ -75,7 +75,7 @@ def test_each_filter_shows_those_it_names(desk, town):
 
 @pytest.mark.parametrize("order", list(ClientOrder))
 @pytest.mark.parametrize("which", list(ClientFilter))
-def test_pages_follow_each_other_without_gap_or_overlap(desk, store, town, order, which):
+def test_pages_follow_each_other_without_gap_or_overlap(desk, town, order, which):
     people = [town.client("Same", "Name") for _each in range(5)]
     people.append(town.client("Same", "Name", status=ClientStatus.CLOSED))
     for client_id in people[:2]:

@@ -26,7 +26,8 @@ def found(desk, text):
     return [(row.kind, row.title, row.detail) for row in desk.search.find(text)]
 
 
-def test_a_name_finds_the_client(desk, maria):
+@pytest.mark.usefixtures("maria")
+def test_a_name_finds_the_client(desk):
     assert found(desk, "delg") == [(Found.CLIENT, "Maria Delgado", "Goes by Mari · C-2026-8031")]
     assert desk.search.find("delg")[0].initials == "M. D."
 
@@ -45,8 +46,9 @@ def test_a_referral_is_found_by_its_number_or_its_packets(desk, referral, typed)
     assert hits[0].detail == "Maria Delgado · Hope House, single rooms · Waiting, day 4"
 
 
+@pytest.mark.usefixtures("referral")
 @pytest.mark.parametrize("typed", ["", "  ", "1", "R", "R-", "2026", "143", "481208", "3/14/1982", "maria"])
-def test_nothing_else_is_taken_for_a_referrals_number(desk, referral, typed):
+def test_nothing_else_is_taken_for_a_referrals_number(desk, typed):
     assert all(row.kind is not Found.REFERRAL for row in desk.search.find(typed))
 
 
@@ -62,6 +64,7 @@ def test_what_is_set_aside_is_not_found(desk, town, maria):
     assert found(desk, "R-2026-0777") == []
 
 
+@pytest.mark.usefixtures("maria")
 @pytest.mark.parametrize("typed", ['"', "*", "(", "NEAR(", "a AND", "-", "^", "%", "\0", "' OR 1=1", "😀", "Ω" * 500])
-def test_hostile_text_finds_nothing_and_harms_nothing(desk, maria, typed):
+def test_hostile_text_finds_nothing_and_harms_nothing(desk, typed):
     assert desk.search.find(typed) == () or typed == "a AND"

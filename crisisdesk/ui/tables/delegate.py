@@ -152,11 +152,7 @@ class CellDelegate(QStyledItemDelegate):
 def paint_pieces(painter: QPainter, pieces: list[Piece], hits: Hits | None, index: Index) -> None:
     """Paint pieces, the one under the pointer hot."""
     for piece in pieces:
-        piece.paint(
-            painter,
-            is_hot=bool(hits and hits.is_hot(index.row(), piece.act)),
-            is_down=bool(hits and hits.is_down(index.row(), piece.act)),
-        )
+        piece.paint(painter, hits.pressed(index.row(), piece.act) if hits else paint.Pressed.NO)
 
 
 def _has_focus(option: QStyleOptionViewItem) -> bool:

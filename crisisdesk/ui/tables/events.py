@@ -89,18 +89,21 @@ class RowEvents(QObject):
             return False
         if event.button() is not Qt.MouseButton.LeftButton:
             return False
-        if kind is QEvent.Type.MouseButtonPress:
+        acts = {
+            QEvent.Type.MouseButtonPress: self._press,
+            QEvent.Type.MouseButtonRelease: self.hits.release,
+            QEvent.Type.MouseButtonDblClick: self._press_twice,
+        }
+        return kind in acts and acts[kind](point)
+
+    def _press_twice(self, point: QPoint) -> bool:
+        if self.hits.find(point):
             return self._press(point)
-        if kind is QEvent.Type.MouseButtonRelease:
-            return self.hits.release(point)
-        if kind is QEvent.Type.MouseButtonDblClick:
-            if self.hits.find(point):
-                return self._press(point)
-            index = self._view.indexAt(point)
-            if index.isValid() and not isinstance(self._model.rows[index.row()], Header):
-                self._opened(self._model.id_at(index.row()))
-                return True
-        return False
+        index = self._view.indexAt(point)
+        if not index.isValid() or isinstance(self._model.rows[index.row()], Header):
+            return False
+        self._opened(self._model.id_at(index.row()))
+        return True
 
     def _press(self, point: QPoint) -> bool:
         if not self.hits.press(point):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractItemView
 
+from crisisdesk.ui.paint import Pressed
 from crisisdesk.ui.tables.pieces import Piece
 
 PiecesOf = Callable[[QModelIndex], list[Piece]]
@@ -41,6 +42,12 @@ class Hits:
     def is_down(self, place: int, act: str) -> bool:
         """Whether it is held down."""
         return bool(act) and self._down is not None and self._down[1] == act and self._down[0].row() == place
+
+    def pressed(self, place: int, act: str) -> Pressed:
+        """Return how near an act of the row at a place is to being pressed."""
+        if self.is_down(place, act):
+            return Pressed.DOWN
+        return Pressed.HOT if self.is_hot(place, act) else Pressed.NO
 
     def move(self, point: QPoint) -> None:
         """Follow the pointer."""

@@ -99,32 +99,26 @@ class Piece:
         """What it says to someone who listens; a button's word is left to the menu."""
         return self.what.text if isinstance(self.what, Words) and not self.is_silent else ""
 
-    def paint(self, painter: QPainter, *, is_hot: bool, is_down: bool) -> None:
+    def paint(self, painter: QPainter, pressed: paint.Pressed = paint.Pressed.NO) -> None:
         """Paint it."""
         if isinstance(self.what, str):
             paint_icon(painter, self.rect, self.what, self.ink)
         elif isinstance(self.what, Act):
-            paint.paint_button(
-                painter,
-                self.rect,
-                self.what.words if not self.what.icon or self.what.look == "primary" else "",
-                icon=self.what.icon,
-                look=self.what.look,
-                is_hot=is_hot,
-                is_down=is_down,
-            )
-        elif self.what.is_pill:
-            paint.paint_pill(painter, self.rect, self.what.text, self.what.state or State.PLAIN)
-        elif self.what.is_badge and self.what.state is not None:
-            paint.paint_badge(painter, self.rect, self.what.text, state=self.what.state, icon=self.what.icon)
-        elif self.what.has_icon:
-            icon_ink = self.ink if self.what.state is not None else "text2"
-            paint.paint_mark(
-                painter, self.rect, self.what.text, icon=self.what.icon, ink=icon_ink, role=self.role, word_ink=self.ink
-            )
+            text = "" if self.what.icon and self.what.look != "primary" else self.what.words
+            paint.paint_button(painter, self.rect, text, icon=self.what.icon, look=self.what.look, pressed=pressed)
+        else:
+            self._paint_words(painter, self.what)
+
+    def _paint_words(self, painter: QPainter, what: Words) -> None:
+        if what.is_pill:
+            paint.paint_pill(painter, self.rect, what.text, what.state or State.PLAIN)
+        elif what.is_badge and what.state is not None:
+            paint.paint_badge(painter, self.rect, what.text, state=what.state, icon=what.icon)
+        elif what.has_icon:
+            paint.paint_mark(painter, self.rect, what.text, icon=what.icon, ink=self.ink, role=self.role)
         else:
             align = paint.Right if self.align == "right" else paint.Left
-            paint.paint_text(painter, self.rect, self.what.text, self.role, self.ink, align)
+            paint.paint_text(painter, self.rect, what.text, self.role, self.ink, align)
 
 
 MORE = Act("more", N_("More"), icon="dots")

@@ -1,0 +1,432 @@
+"""The three steps of the first start: a passphrase, the recovery sheet, and who she is."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from crisisdesk.desk.practice import Practice
+from crisisdesk.errors import DeskError, Invalid
+from crisisdesk.i18n import _
+from crisisdesk.ui import ask, paint
+from crisisdesk.ui.forms import ChoiceEditor, Form, LineEditor, PhoneEditor
+from crisisdesk.ui.passphrase import PassphraseField
+from crisisdesk.ui.printing import PagePicture, Pdf, print_pdf
+from crisisdesk.ui.theme import px
+from crisisdesk.ui.tokens import Role, State
+from crisisdesk.ui.widgets.buttons import button, link
+from crisisdesk.ui.widgets.labels import label, paragraph
+from crisisdesk.ui.widgets.marks import IconLabel, StateMark
+from crisisdesk.vault.passphrase import LEAST_CHARACTERS, Level, check_passphrase, strength, suggest_words
+from crisisdesk.vault.recovery import RecoveryCode
+
+WORDS = 6
+_JUDGE_AFTER = 150  # milliseconds after the last key; an estimate takes a few
+
+
+class Step(QWidget):
+    """One step: a title, and whether it is finished. ``ready`` says when that changes."""
+
+    ready = Signal(bool)
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(label(title, Role.TITLE))
+        self.column.addSpacing(px(8))
+        words = paragraph(text)
+        words.setMaximumWidth(px(600))
+        self.column.addWidget(words)
+        self.column.addSpacing(px(24))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether she may go on."""
+        raise NotImplementedError
+
+    def note(self, text: str) -> None:
+        """Add a sentence to know, with an icon."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, px(24), 0, 0)
+        row.setSpacing(px(8))
+        row.addWidget(IconLabel("info"), 0, Qt.AlignmentFlag.AlignTop)
+        words = paragraph(text)
+        words.setMaximumWidth(px(600))
+        row.addWidget(words, 1)
+        self.column.addLayout(row)
+
+
+class WordTile(QLabel):
+    """One of the six words, with its number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._number = number
+
+    def say(self, word: str) -> None:
+        """Show another word."""
+        self.setText(word)
+        self.setAccessibleName(_("Word {number}: {word}").format(number=self._number, word=word))
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(208), px(48))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(140), px(48))
+
+    def paintEvent(self, arg__1: QPaintEvent) -> None:
+        del arg__1
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), "surface", "line", px(6))
+        paint.paint_text(painter, self.rect().adjusted(px(15), 0, 0, 0), str(self._number), Role.SMALL, "text3")
+        paint.paint_text(painter, self.rect().adjusted(px(32), 0, -px(8), 0), self.text(), Role.STAMP, "text")
+        painter.end()
+
+
+class PassphraseStep(Step):
+    """Six words offered, typed once to practise; or a passphrase of her own, judged in plain words."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Choose a passphrase"),
+            _(
+                "It opens everything you will ever write here, and nobody can reset it for you. Six plain words are "
+                "easy to remember and very hard to guess."
+            ),
+        )
+        self._words: tuple[str, ...] = ()
+        self._is_own = False
+        self._build_words()
+        self._label = label(_("Type the six words, to practise"), Role.NAME)
+        self._hint = label(_("with spaces between them"), ink="text3")
+        self.field = PassphraseField(_("Type the six words, to practise"))
+        self._add_field(self._label, self._hint, self.field)
+        self.answer = StateMark(State.DONE, "")
+        self._answer_box(self.answer)
+        self._again_box = QWidget()
+        column = QVBoxLayout(self._again_box)
+        column.setContentsMargins(0, px(12), 0, 0)
+        column.setSpacing(px(4))
+        again = label(_("Once more, so that no slip of the keys locks you out"), Role.NAME)
+        column.addWidget(again)
+        self.again = PassphraseField(_("Once more"))
+        again.setBuddy(self.again)
+        column.addWidget(self.again)
+        self._again_box.hide()
+        self.column.addWidget(self._again_box)
+        self.note(
+            _(
+                "Write it down if you like, and keep the paper at home, not in this room. If you forget it, the "
+                "recovery sheet of the next step is the only other way in."
+            )
+        )
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_JUDGE_AFTER)
+        self._timer.timeout.connect(self._judge)
+        self.field.textChanged.connect(self._typed)
+        self.again.textChanged.connect(self._typed)
+        self.setFocusProxy(self.field)
+        self.offer()
+
+    def _build_words(self) -> None:
+        self._grid_box = QWidget()
+        grid = QGridLayout(self._grid_box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(px(8))
+        self.tiles = [WordTile(number + 1) for number in range(WORDS)]
+        for place, tile in enumerate(self.tiles):
+            grid.addWidget(tile, place // 3, place % 3)
+        self.column.addWidget(self._grid_box)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, px(12), 0, 0)
+        row.setSpacing(px(12))
+        self.others = button(_("Six other words"), run=self.offer)
+        self.own_link = link("", self._turn)
+        row.addWidget(self.others)
+        row.addWidget(self.own_link)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addSpacing(px(28))
+        self._name_link()
+
+    def _add_field(self, words: QLabel, hint: QLabel, field: QWidget) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(px(4))
+        row.addWidget(words)
+        row.addWidget(hint)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addSpacing(px(4))
+        words.setBuddy(field)
+        self.column.addWidget(field)
+
+    def _answer_box(self, answer: QWidget) -> None:
+        box = QWidget()
+        box.setMinimumHeight(px(26))
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, px(6), 0, 0)
+        row.addWidget(answer)
+        row.addStretch(1)
+        self.column.addWidget(box)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The six words that are offered."""
+        return self._words
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the words were typed right, or her own passphrase is hard enough and typed twice."""
+        if not self._is_own:
+            return self.field.text().split() == list(self._words)
+        typed = self.field.text()
+        try:
+            check_passphrase(typed)
+        except Invalid:
+            return False
+        return typed == self.again.text()
+
+    def passphrase(self) -> str:
+        """Return the chosen passphrase."""
+        return self.field.text() if self._is_own else " ".join(self._words)
+
+    def offer(self) -> None:
+        """Offer six other words."""
+        self._words = suggest_words(WORDS)
+        for tile, word in zip(self.tiles, self._words, strict=True):
+            tile.say(word)
+        self.field.clear()
+        self._judge()
+
+    def forget(self) -> None:
+        """Empty the fields."""
+        self.field.forget()
+        self.again.forget()
+
+    def _turn(self) -> None:
+        self._is_own = not self._is_own
+        self.forget()
+        for widget in (self._grid_box, self.others):
+            widget.setVisible(not self._is_own)
+        self._again_box.setVisible(self._is_own)
+        words = _("Your passphrase") if self._is_own else _("Type the six words, to practise")
+        self._label.setText(words)
+        self.field.setAccessibleName(words)
+        hint = _("a sentence that only you would say") if self._is_own else _("with spaces between them")
+        self._hint.setText(hint)
+        self._name_link()
+        self._judge()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name_link(self) -> None:
+        own = _("I’ll write my own, {least} letters or more").format(least=LEAST_CHARACTERS)
+        self.own_link.setText(_("Six words instead") if self._is_own else own)
+        self.own_link.updateGeometry()
+
+    def _typed(self) -> None:
+        if self._is_own:
+            self._timer.start()
+        else:
+            self._judge()
+
+    def _judge(self) -> None:
+        state, words = self._own_answer() if self._is_own else self._practice_answer()
+        self.answer.say(state, words, icon="overdue" if state is State.DANGER else "")
+        self.answer.setVisible(bool(words))
+        self.field.setAccessibleDescription(words)
+        self.ready.emit(self.is_ready)
+
+    def _practice_answer(self) -> tuple[State, str]:
+        typed = self.field.text()
+        parts = typed.split()
+        if not parts:
+            return State.DONE, ""
+        right = 0
+        is_writing = not typed.endswith(" ")
+        for number, (part, word) in enumerate(zip(parts, self._words, strict=False), start=1):
+            is_last = number == len(parts)
+            if part == word:
+                right += 1
+            elif is_last and is_writing and word.startswith(part):
+                break
+            else:
+                wrong = _("Word {number} is “{word}”. {right} of {all} are right so far.")
+                return State.DANGER, wrong.format(number=number, word=word, right=right, all=WORDS)
+        if len(parts) > WORDS:
+            return State.DANGER, _("There are only six words.")
+        if right == WORDS:
+            return State.DONE, _("All six are right.")
+        return State.DONE, _("{right} of {all} are right so far.").format(right=right, all=WORDS)
+
+    def _own_answer(self) -> tuple[State, str]:
+        typed = self.field.text()
+        if not typed:
+            return State.DONE, ""
+        try:
+            check_passphrase(typed)
+        except Invalid as invalid:
+            return State.CAUTION, " ".join(invalid.problems.values())
+        again = self.again.text()
+        if again and not typed.startswith(again):
+            return State.DANGER, _("The two are not the same.")
+        judged = strength(typed)
+        return (State.CAUTION if judged.level is Level.FAIR else State.DONE), judged.label
+
+
+class SheetStep(Step):
+    """The recovery sheet: printed or saved, and its code typed from the paper."""
+
+    def __init__(self, code: RecoveryCode, sheet: bytes, *, print_sheet: Callable[[bytes], bool] | None = None) -> None:
+        super().__init__(
+            _("Print the recovery sheet"),
+            _(
+                "One page with a code that opens your records if you forget the passphrase. It is never shown again. "
+                "Keep it locked away, at home or in a safe, not beside this computer."
+            ),
+        )
+        self._code = code
+        self._sheet = sheet
+        self._print_sheet = print_sheet or self._print
+        row = QHBoxLayout()
+        row.setSpacing(px(24))
+        self._pdf = Pdf(sheet, self)
+        picture = PagePicture(self._pdf, name=_("The recovery sheet as it will be printed"))
+        picture.setFixedWidth(px(220))
+        picture.setFixedHeight(picture.heightForWidth(px(220)))
+        row.addWidget(picture)
+        row.addLayout(self._acts(), 1)
+        self.column.addLayout(row)
+        self.note(_("A photo of it, a scan or a mail would undo its use: then others may have it too."))
+        self.setFocusProxy(self.print_button)
+
+    def _acts(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(8))
+        self.print_button = button(_("Print the sheet…"), icon="print", run=self._print_now)
+        buttons.addWidget(self.print_button)
+        self.save_button = button(_("Save it…"), run=self._save)
+        buttons.addWidget(self.save_button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self.printed = StateMark(State.DONE, "")
+        self.printed.hide()
+        column.addSpacing(px(8))
+        column.addWidget(self.printed)
+        column.addSpacing(px(24))
+        words = label(_("Type the code from the sheet"), Role.NAME)
+        column.addWidget(words)
+        column.addWidget(label(_("six groups of five; small letters will do"), ink="text3"))
+        column.addSpacing(px(4))
+        self.field = QLineEdit()
+        self.field.setProperty("size", "large")
+        self.field.setMaxLength(80)
+        self.field.setAccessibleName(_("Type the code from the sheet"))
+        words.setBuddy(self.field)
+        self.field.textChanged.connect(self._judge)
+        column.addWidget(self.field)
+        self.answer = paragraph("", "danger")
+        self.answer.setMinimumHeight(px(46))
+        self.answer.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addSpacing(px(6))
+        column.addWidget(self.answer)
+        column.addStretch(1)
+        return column
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the code was typed right."""
+        try:
+            return RecoveryCode.parse(self.field.text()) == self._code
+        except Invalid:
+            return False
+
+    def _judge(self) -> None:
+        self.answer.say(*self._answer())
+        self.field.setAccessibleDescription(self.answer.text())
+        self.ready.emit(self.is_ready)
+
+    def _answer(self) -> tuple[str, str]:
+        typed = self.field.text()
+        if not typed.strip():
+            return "", "text2"
+        try:
+            typed_code = RecoveryCode.parse(typed)
+        except Invalid as invalid:
+            signs = sum(1 for sign in typed if sign.isalnum())
+            is_short = signs < len("".join(self._code.groups))
+            return " ".join(invalid.problems.values()), "text2" if is_short else "danger"
+        if typed_code != self._code:
+            return _("This is the code of another sheet."), "danger"
+        return _("That is the code. The sheet works."), "done"
+
+    def _print_now(self) -> None:
+        try:
+            if self._print_sheet(self._sheet):
+                self._done(_("The sheet was sent to the printer."))
+        except DeskError as problem:
+            ask.tell(self, _("The sheet was not printed"), str(problem))
+
+    def _print(self, sheet: bytes) -> bool:
+        return print_pdf(self, sheet, "CrisisDesk recovery sheet")
+
+    def _save(self) -> None:
+        file = ask.save_file(self, _("Save the recovery sheet"), "recovery-sheet.pdf", [("PDF", "*.pdf")])
+        if file is None:
+            return
+        try:
+            file.write_bytes(self._sheet)
+        except OSError:
+            ask.tell(
+                self,
+                _("The sheet was not saved"),
+                _("The file could not be written there. Choose another folder, or print the sheet."),
+            )
+        else:
+            self._done(_("The sheet was saved. Print it, and then delete the file."))
+
+    def _done(self, words: str) -> None:
+        self.printed.say(State.DONE, words)
+        self.printed.show()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class YouStep(Step):
+    """Her name, credential and department: what stands on every page that she prints."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You"),
+            _("This stands at the top of what you print. You can change it later in Settings."),
+        )
+        self.form = Form(columns=2)
+        self.form.add("clinician", _("Your &name"), LineEditor(longest=120))
+        self.form.add("credential", _("&Credential"), LineEditor(longest=60), hint=_("for example LCSW"))
+        self.form.add("first_name", _("What clients call &you"), LineEditor(longest=60))
+        self.form.add("department", _("&Department"), LineEditor(longest=120))
+        self.form.add("phone", _("&Phone"), PhoneEditor(longest=60))
+        self.form.add("fax", _("&Fax"), PhoneEditor(longest=60))
+        self.form.add("address", _("&Address"), LineEditor(longest=200), wide=True)
+        paper = ChoiceEditor([("letter", _("Letter")), ("a4", _("A4"))])
+        paper.set_value("letter")
+        self.form.add("paper", _("Pape&r"), paper)
+        self.form.changed.connect(lambda _name: self.ready.emit(self.is_ready))
+        self.column.addWidget(self.form)
+        self.setFocusProxy(self.form.editor("clinician"))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether her name and department are there."""
+        values = self.form.values()
+        return bool(values["clinician"]) and bool(values["department"])
+
+    def practice(self) -> Practice:
+        """Return what she typed."""
+        typed = {name: str(value) for name, value in self.form.values().items() if value}
+        return Practice(**typed)  # type: ignore[arg-type]  # every field of this form is a text of the practice

@@ -1,3 +1,0 @@
-def test_x(store):
-    with store.read() as s:
-        pass
