@@ -43,9 +43,7 @@ def vault_key(vault_paths: VaultPaths) -> Callable[[], MasterKey]:
 
 
 @pytest.fixture
-def open_store(
-    vault_paths: VaultPaths, vault_key: Callable[[], MasterKey], clock: FixedClock
-) -> Callable[[], Store]:
+def open_store(vault_paths: VaultPaths, vault_key: Callable[[], MasterKey], clock: FixedClock) -> Callable[[], Store]:
     """Return what opens that vault, again after it was closed."""
     return lambda: Store.open(vault_paths, vault_key(), clock)
 

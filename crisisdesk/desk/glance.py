@@ -15,7 +15,8 @@ from crisisdesk.desk.hours import Opening
 from crisisdesk.desk.names import fold
 from crisisdesk.desk.outcomes import NEVER_USED, Outcome, outcomes, outcomes_of
 from crisisdesk.i18n import N_, _
-from crisisdesk.records.choices import AddressType, CheckResult, Choice, Need, PhoneType, PlaceType, ServiceStatus
+from crisisdesk.records.choice import Choice
+from crisisdesk.records.choices import AddressType, CheckResult, Need, PhoneType, PlaceType, ServiceStatus
 from crisisdesk.records.directory import (
     Address,
     Location,

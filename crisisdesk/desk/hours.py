@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, YEARLY, rrule, weekday
+from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, YEARLY, rrule
 
 from crisisdesk.desk.when import short_day, short_weekday
 from crisisdesk.i18n import _
@@ -23,10 +23,12 @@ from crisisdesk.i18n import _
 DAY = 24 * 60  # minutes
 _LOOK_AHEAD = 62  # days: a monthly service opens again within them
 _MANY_TIMES = 4000  # ten years of days
-_WEEKDAYS = {"MO": MO, "TU": TU, "WE": WE, "TH": TH, "FR": FR, "SA": SA, "SU": SU}
+_WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
+_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _Frequency = Literal[0, 1, 2, 3, 4, 5, 6]  # as dateutil counts them
 _FREQUENCIES: dict[str, _Frequency] = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
-BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)\b")
+_BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)\b")
+_MOST_WEEKS = 5  # of a month
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 Span = tuple[datetime, datetime]
@@ -128,18 +130,28 @@ def _minute(text: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
+def weekdays(byday: str) -> tuple[tuple[int, int], ...]:
+    """Return HSDS byday as (which of the month, weekday), 0 for each week: "2MO,FR" is ((2, 0), (0, 4)).
+
+    What is no day of a month ("9MO") is left out.
+    """
+    found = ((int(nth or 0), nth, _CODES.index(day)) for nth, day in _BYDAY.findall(byday.upper()))
+    return tuple((nth, day) for nth, text, day in found if abs(nth) <= _MOST_WEEKS and (nth or not text))
+
+
+@lru_cache(maxsize=4096)
 def plain_days(row: Opening) -> frozenset[int] | None:
     """Return the weekdays (Monday 0) of a row that repeats each week, or None if it repeats otherwise."""
     if row.bymonthday or (row.interval or 1) > 1:
         return None
     if row.freq == "DAILY":
         return frozenset(range(7)) if not row.byday else None
-    days = BYDAY.findall(row.byday.upper())
+    days = weekdays(row.byday)
     if row.freq not in {"", "WEEKLY"} or any(nth for nth, _day in days):
         return None
     if days:
-        return frozenset(_WEEKDAYS[day].weekday for _nth, day in days)
-    if row.freq and row.starts_on:
+        return frozenset(day for _nth, day in days)
+    if row.freq and row.starts_on and not row.byday:
         return frozenset({row.starts_on.weekday()})
     return None
 
@@ -154,7 +166,7 @@ def is_placed(row: Opening) -> bool:
     if is_exception(row) or plain_days(row):
         return True
     every = (row.interval or 1) == 1 or row.starts_on or row.valid_from
-    days = BYDAY.search(row.byday.upper()) or month_days(row.bymonthday) or row.starts_on
+    days = weekdays(row.byday) or month_days(row.bymonthday) or (row.starts_on and not row.byday)
     return bool(every and days and _frequency(row) is not None)
 
 
@@ -185,7 +197,7 @@ def _runs_on(row: Opening, day: date) -> bool:
 
 def _frequency(row: Opening) -> _Frequency | None:
     """Return the recurrence's unit; "2MO" means the month's second Monday whatever the publisher calls it."""
-    has_nth = any(nth for nth, _day in BYDAY.findall(row.byday.upper()))
+    has_nth = any(nth for nth, _day in weekdays(row.byday))
     if row.freq != "YEARLY" and (has_nth or (row.bymonthday and not row.freq)):
         return MONTHLY
     return _FREQUENCIES.get(row.freq or "WEEKLY")
@@ -194,10 +206,6 @@ def _frequency(row: Opening) -> _Frequency | None:
 def month_days(text: str) -> list[int]:
     """Return the days of a month in a HSDS bymonthday; -1 is the last."""
     return [day for day in map(int, re.findall(r"-?\d{1,2}", text)) if day and -31 <= day <= 31]  # noqa: PLR2004
-
-
-def _nth(nth: str, day: str) -> weekday:
-    return _WEEKDAYS[day](int(nth)) if nth and int(nth) else _WEEKDAYS[day]
 
 
 @lru_cache(maxsize=4096)
@@ -224,7 +232,7 @@ def _rule(row: Opening, begin: datetime, end: datetime) -> rrule:
         WEEKLY if frequency is None else frequency,
         dtstart=begin,
         interval=row.interval or 1,
-        byweekday=[_nth(nth, day) for nth, day in BYDAY.findall(row.byday.upper())] or None,
+        byweekday=[_WEEKDAYS[day](nth) if nth else _WEEKDAYS[day] for nth, day in weekdays(row.byday)] or None,
         bymonthday=month_days(row.bymonthday) or None,
         until=end,
     )

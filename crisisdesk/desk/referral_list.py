@@ -141,7 +141,7 @@ class ReferralCounts:
     needs: tuple[tuple[Need, int], ...]  # those that open referrals have
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Facts:
     """One row of the file, as the query labels it."""
 

@@ -17,7 +17,8 @@ from crisisdesk.desk.shelf import Key, Shelf, View, places
 from crisisdesk.desk.words import dotted
 from crisisdesk.desk.words import place as title
 from crisisdesk.i18n import N_, _
-from crisisdesk.records.choices import Choice, Need, ServiceStatus
+from crisisdesk.records.choice import Choice
+from crisisdesk.records.choices import Need, ServiceStatus
 from crisisdesk.vault.store import Store
 
 C = TypeVar("C", bound=Choice)

@@ -46,7 +46,7 @@ class StepRow:
     aside: str  # the words at the right of a one-line row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Facts:
     id: str
     client_id: str

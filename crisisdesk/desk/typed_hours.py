@@ -52,6 +52,8 @@ def read_week(text: str) -> tuple[Opening, ...]:
         days, waiting = named, ""
         freq = "MONTHLY" if any(character.isdigit() for character in days) else "WEEKLY"
         rows += [Opening(freq=freq, byday=days, opens_at=opens, closes_at=closes) for opens, closes in spans]
+    if not rows:
+        return (Opening(description=text.strip()),) if text.strip() else ()
     note = ", ".join((*notes, waiting) if waiting else notes)
     return (*rows, Opening(description=note)) if note else tuple(rows)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from crisisdesk.desk.hours import (
-    BYDAY,
     DAY,
     Opening,
     clock_words,
@@ -14,23 +13,28 @@ from crisisdesk.desk.hours import (
     minutes,
     month_days,
     plain_days,
+    weekdays,
 )
 from crisisdesk.desk.when import short_day, short_weekday
 from crisisdesk.i18n import N_, _
 
 Times = tuple[tuple[int, int], ...]  # opening and closing, minutes from midnight, in order
 
-_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK = frozenset(range(7))
 _EARLY, _NOON = 6 * 60, 12 * 60  # minutes
 _HOLIDAYS_AHEAD = 31  # days: a holiday further off is noise on a card
 _NTH = {
-    "1": N_("1st {day}"),
-    "2": N_("2nd {day}"),
-    "3": N_("3rd {day}"),
-    "4": N_("4th {day}"),
-    "5": N_("5th {day}"),
-    "-1": N_("last {day}"),
+    0: N_("every {day}"),
+    1: N_("1st {day}"),
+    2: N_("2nd {day}"),
+    3: N_("3rd {day}"),
+    4: N_("4th {day}"),
+    5: N_("5th {day}"),
+    -1: N_("last {day}"),
+    -2: N_("2nd last {day}"),
+    -3: N_("3rd last {day}"),
+    -4: N_("4th last {day}"),
+    -5: N_("5th last {day}"),
 }
 
 
@@ -71,7 +75,7 @@ def _joined(times: Iterable[tuple[int, int]]) -> Times:
             joined[-1] = (joined[-1][0], max(closes, joined[-1][1]))
         else:
             joined.append((opens, closes))
-    return tuple(joined)
+    return tuple((opens, min(closes, opens + DAY)) for opens, closes in joined)
 
 
 def _skipping(rows: Iterable[Opening], *, twenty_four: bool) -> Iterator[str]:
@@ -86,14 +90,11 @@ def _skipping(rows: Iterable[Opening], *, twenty_four: bool) -> Iterator[str]:
 
 
 def _skipping_days(row: Opening) -> str:
-    found = BYDAY.findall(row.byday.upper())
+    found = weekdays(row.byday)
     if any(nth for nth, _day in found):
-        days = [
-            _(_NTH.get(nth.lstrip("+"), "{day}")).format(day=short_weekday(_CODES.index(day))) for nth, day in found
-        ]
-        words = _and(days)
+        words = _and([_(_NTH[nth]).format(day=short_weekday(day)) for nth, day in found])
     elif found:
-        words = days_words(sorted({_CODES.index(day) for _nth, day in found}))
+        words = days_words(sorted({day for _nth, day in found}))
     elif row.bymonthday:
         words = _("day {days} of the month").format(days=_and([str(day) for day in month_days(row.bymonthday)]))
     else:
@@ -150,7 +151,8 @@ def _time_words(opens: int, closes: int, *, twenty_four: bool) -> str:
     if twenty_four and opens == 0:
         begin = "0"
     if twenty_four and ((opens < _EARLY and closes <= _NOON) or (closes > DAY and opens <= _NOON)):
-        begin, end = begin.zfill(2), end.zfill(2)  # "5–8" would be taken for the afternoon, "05–08" isn't
+        # "5–8" would be taken for the afternoon, "05–08" isn't.
+        begin, end = (words.zfill(5 if ":" in words else 2) for words in (begin, end))
     return _("{opens}–{closes}").format(opens=begin, closes=end)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable
 
 from crisisdesk.documents import dates
 from crisisdesk.documents.cover import cover
@@ -13,8 +13,8 @@ from crisisdesk.documents.form import form
 from crisisdesk.documents.handout import handout
 from crisisdesk.documents.packet_number import grouped
 from crisisdesk.documents.page import Furniture, Numbers, Part, lay_out
-from crisisdesk.documents.press import Press, Role
-from crisisdesk.documents.text import Bold, P, is_spelled, whole
+from crisisdesk.documents.press import Press
+from crisisdesk.documents.text import Bold, is_spelled, whole
 
 _PAGES: Mapping[PageKind, Callable[[Packet, Press, Numbers], Sequence[Flowable]]] = {
     PageKind.COVER: cover,
@@ -63,13 +63,12 @@ def packet_pdf(
     presses = {
         audience: Press(audience=audience, paper=paper, is_large=is_large, language=language) for audience in Audience
     }
-    last = {kind.audience: kind for kind in kinds}
     parts = [
         Part(
             name=kind,
             press=presses[kind.audience],
             furniture=_furniture(packet, kind, presses[kind.audience]),
-            story=partial(_story, packet, kind, presses[kind.audience], is_last=last[kind.audience] is kind),
+            story=partial(_PAGES[kind], packet, presses[kind.audience]),
         )
         for kind in kinds
     ]
@@ -81,20 +80,6 @@ def packet_pdf(
         for kind, end in zip(kinds, ends, strict=True)
     )
     return PacketPdf(data=laid.data, page_count=laid.page_count, pages=placed)
-
-
-def _story(packet: Packet, kind: PageKind, press: Press, numbers: Numbers, *, is_last: bool) -> Sequence[Flowable]:
-    """Return what flows over the pages of a kind; behind an audience's last, what the brackets mean."""
-    story = _PAGES[kind](packet, press, numbers)
-    told: tuple[object, ...] = (packet.sender, packet.handout)
-    if kind.audience is Audience.PROVIDER:
-        told = (packet.sender, packet.recipient, packet.referral, packet.client)
-    if not is_last or not is_spelled(told):
-        return story
-    note = press.gettext(
-        "[ ]: letters that this page could not print, spelled by sound. Please ask us how to write it."
-    )
-    return [*story, Spacer(0, 10), P(press.style(Role.NOTE), note)]
 
 
 def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
@@ -109,7 +94,10 @@ def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
         return Furniture(
             label=_("For you, {name}").format(name=reader) if reader else _("For you"),
             says=(*copy, _("Keep this page. It is yours.")),
-            foot=(packet.handout.checked or _("Nobody has checked this page lately. Please call before you go."),),
+            foot=(
+                packet.handout.checked or _("Nobody has checked this page lately. Please call before you go."),
+                *_brackets((packet.sender, packet.handout), press),
+            ),
             packet=number,
         )
     says = _("Confidential.")
@@ -117,13 +105,21 @@ def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
         says = _("Confidential. Please hand to the person named below.")
     elif kind is PageKind.FORM and packet.referral.basis:
         says = _("Confidential. {basis}").format(basis=packet.referral.basis)
+    told = (packet.sender, packet.recipient, packet.referral, packet.client)
     printed = dates.short_moment(packet.printed_at, _, twelve_hour=packet.twelve_hour)
     return Furniture(
         label=_("FOR THE PROVIDER"),
         says=(*copy, says),
-        foot=(_letterhead(packet), "\n", _("Printed {when}").format(when=printed)),
+        foot=(_letterhead(packet), "\n", _("Printed {when}").format(when=printed), *_brackets(told, press)),
         packet=number,
     )
+
+
+def _brackets(told: tuple[object, ...], press: Press) -> tuple[str, ...]:
+    """Return what the brackets mean, if these facts have letters that no font has."""
+    _ = press.gettext
+    note = _("[ ]: letters that this page could not print, spelled by sound. Please ask us how to write them.")
+    return ("\n", note) if is_spelled(told) else ()
 
 
 def _letterhead(packet: Packet) -> str:

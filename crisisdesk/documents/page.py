@@ -1,5 +1,6 @@
 """Pages and what stands on each: banner, footer, "Page x of y"; and the PDF that they make."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +21,8 @@ _ABOVE_FOOTER = 14.0  # the quiet zone of a QR code that stands last on a page
 _PAD = 6.0
 _MAKER = "CrisisDesk"
 _PASSES = 4  # page numbers inside the text settle in one pass as a rule, in two if a part takes more pages than one
-_LONGEST = 200  # letters of a text in a banner or footer: it must leave the page to what the page is for
+_LONGEST = 200  # letters of a text in a banner or footer
+_LINE_ENDS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _HUGE = 1e6
 
 
@@ -130,7 +132,12 @@ class Footer:
 
 
 def _short(*texts: str) -> list[str]:
-    return [text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…" for text in texts]
+    """Return texts that leave the page to what it is for, however long and of how many lines they were typed."""
+    return [text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…" for text in map(_on_one_line, texts)]
+
+
+def _on_one_line(text: str) -> str:
+    return text if text.isspace() else type(text)(_LINE_ENDS.sub(" ", text))
 
 
 def lay_out(parts: Sequence[Part], *, title: str, printed_at: datetime) -> Laid:

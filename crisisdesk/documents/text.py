@@ -43,9 +43,22 @@ def fill(template: str, **gaps: str) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-def P(style: ParagraphStyle, *pieces: str) -> Paragraph:  # noqa: N802  the door's name in security.md 3.9
+class Lines(Paragraph):
+    """A paragraph that is broken into lines once for a width; its blocks ask for its height many times."""
+
+    _size: tuple[float, float] | None = None
+    _for: float = 0.0
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return its size at this width."""
+        if self._size is None or self._for != width or not hasattr(self, "blPara"):  # split() may drop the lines
+            self._size, self._for = super().wrap(width, height), width
+        return self._size
+
+
+def P(style: ParagraphStyle, *pieces: str) -> Lines:  # noqa: N802  the door's name in security.md 3.9
     """Return a paragraph of plain texts. No markup comes in here: what looks like a tag prints as typed."""
-    return Paragraph("".join(_markup(piece, style.fontName) for piece in pieces), style)
+    return Lines("".join(_markup(piece, style.fontName) for piece in pieces), style)
 
 
 def sentences(*parts: str) -> str:

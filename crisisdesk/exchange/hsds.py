@@ -29,7 +29,7 @@ _LISTED = 12  # names of files or columns in one sentence
 
 _PASSED_OVER = N_("These files hold no table of a directory and were passed over: ")
 _READ_BESIDE = N_("The tables beside it in the same folder were read as well: ")
-_NO_COLUMN = N_("“{file}” has no column “{column}”, so nothing of it was read.")
+_NO_COLUMN = N_("The table has no column “{name}”, so nothing of it was read.")
 _HAD_NAN = N_("Some numbers are no numbers (NaN); they were read as empty.")
 _NO_SERVICES = N_(
     "The list names organizations but no services; there is nothing to refer to until services are added."
@@ -211,7 +211,7 @@ def _lacks(reading: _Reading, file: str, table: str, column: str) -> None:
                 "Its first row must hold the columns’ names; ask the publisher to export it again."
             ).format(file=file, column=column)
         )
-    reading.problems.skip((file, None), _(_NO_COLUMN), file=file, column=column)
+    reading.problems.skip((file, None), _(_NO_COLUMN), column=column, name=column)
 
 
 # JSON -------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from sqlalchemy import Date, Dialect, Enum, ForeignKey, MetaData, String, Time
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from crisisdesk.records.choices import Choice
+from crisisdesk.records.choice import Choice
 
 C = TypeVar("C", bound=Choice)
 

@@ -4,36 +4,11 @@ Sources: HUD HMIS FY2026 data standards (numbers kept as codes), HSDS 3.0, domai
 Every list that asks about a person ends with HUD's three ways of not knowing.
 """
 
-from enum import StrEnum
-from typing import Self
-
-from crisisdesk.i18n import N_, _
-
-
-class Choice(StrEnum):
-    """One code of a list. ``str(choice)`` is the code; ``choice.label`` is for people."""
-
-    words: str
-
-    def __new__(cls, code: str, words: str = "") -> Self:
-        """Make a member from its code and its English label."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.words = words
-        return member
-
-    @property
-    def label(self) -> str:
-        """The words for the screen, in the window's language."""
-        return _(self.words)
-
-
-_DOES_NOT_KNOW = ("8", N_("Client doesn’t know"))
-_PREFERS_NOT = ("9", N_("Prefers not to say"))
-_NOT_ASKED = ("99", N_("Not asked"))
-
-NOT_KNOWN = frozenset(code for code, _words in (_DOES_NOT_KNOW, _PREFERS_NOT, _NOT_ASKED))
-
+from crisisdesk.i18n import N_
+from crisisdesk.records.choice import DOES_NOT_KNOW as _DOES_NOT_KNOW
+from crisisdesk.records.choice import NOT_ASKED as _NOT_ASKED
+from crisisdesk.records.choice import PREFERS_NOT as _PREFERS_NOT
+from crisisdesk.records.choice import Choice
 
 # People -----------------------------------------------------------------------------------------------------------
 

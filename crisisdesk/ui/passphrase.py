@@ -20,7 +20,7 @@ class PassphraseField(QLineEdit):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("size", "large")
+        self.setProperty("scale", "large")
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setAccessibleName(name)
         self.setMaxLength(1024)

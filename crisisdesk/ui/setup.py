@@ -169,7 +169,6 @@ class SetupPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(px(8))
         self.look_link = link(_("Look around with made-up people first"), self._look_around, icon="people")
-        self.look_link.setVisible(self._door.look_around is not None)
         self.back_button = button(_("Back"), run=self.back)
         row.addWidget(self.look_link)
         row.addWidget(self.back_button)

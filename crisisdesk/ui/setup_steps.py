@@ -55,7 +55,8 @@ class Step(QWidget):
         row.addWidget(IconLabel("info"), 0, Qt.AlignmentFlag.AlignTop)
         words = paragraph(text)
         words.setMaximumWidth(px(600))
-        row.addWidget(words, 1)
+        row.addWidget(words, 100)
+        row.addStretch(1)
         self.column.addLayout(row)
 
 
@@ -325,7 +326,7 @@ class SheetStep(Step):
         column.addWidget(label(_("six groups of five; small letters will do"), ink="text3"))
         column.addSpacing(px(4))
         self.field = QLineEdit()
-        self.field.setProperty("size", "large")
+        self.field.setProperty("scale", "large")
         self.field.setMaxLength(80)
         self.field.setAccessibleName(_("Type the code from the sheet"))
         words.setBuddy(self.field)

@@ -27,9 +27,7 @@ QPushButton[look="primary"] {{ background: {accent}; color: {on_accent}; border-
 QPushButton[look="primary"]:hover, QPushButton[look="primary"]:pressed {{
   background: {accent_hi}; border-color: {accent_hi}; }}
 QPushButton[look="primary"]:disabled {{ background: {sunk}; color: {text3}; border-color: {line}; font-weight: 400; }}
-QPushButton[look="quiet"] {{ background: transparent; color: {accent}; border-color: transparent; padding: 0 {p6}px; }}
-QPushButton[look="quiet"]:hover, QPushButton[look="quiet"]:pressed {{ background: {accent_tint}; }}
-QPushButton[look="quiet"]:disabled {{ color: {text3}; background: transparent; }}
+QPushButton[look="quiet"] {{ background: transparent; border-color: transparent; min-height: {h26}px; }}
 QPushButton[look="row"] {{ background: {sunk}; border-color: {line}; padding: 0 {p10}px; min-height: {h26}px; }}
 QPushButton[look="row"]:hover, QPushButton[look="row"]:pressed {{ border-color: {control}; }}
 QPushButton[look="danger"] {{ color: {danger}; border-color: {danger}; font-weight: 600; }}
@@ -39,8 +37,8 @@ QPushButton[look="chip"] {{ color: {text2}; border-radius: {h14}px; padding: 0 {
 QPushButton[look="chip"]:hover {{ background: {sunk}; }}
 QPushButton[look="chip"]:checked {{ background: {accent_tint}; color: {text};
   border-color: {accent}; font-weight: 600; }}
-QPushButton[size="small"] {{ min-height: {h26}px; padding: 0 {p10}px; }}
-QPushButton[size="large"] {{ min-height: {h38}px; }}
+QPushButton[scale="small"] {{ min-height: {h26}px; padding: 0 {p10}px; }}
+QPushButton[scale="large"] {{ min-height: {h38}px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {p6}px; padding: {p5}px; }}
 QToolButton:hover {{ background: {accent_tint}; }}  QToolButton:pressed {{ background: {line}; }}
 QToolButton:disabled {{ color: {text3}; }}  QToolButton::menu-indicator {{ image: none; }}
@@ -54,7 +52,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {{ background:
   border: 1px solid {control}; border-radius: {p6}px; selection-background-color: {accent};
   selection-color: {on_accent}; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {h30}px; padding: 0 {p7}px; }}
-QLineEdit[size="large"] {{ min-height: {h38}px; }}
+QLineEdit[scale="large"] {{ min-height: {h38}px; }}
 QPlainTextEdit, QTextEdit {{ padding: {p4}px {p5}px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{
   background: {sunk}; color: {text3}; border-color: {line}; }}

@@ -99,6 +99,11 @@ class Shell(QWidget):
         return self._current
 
     @property
+    def here(self) -> tuple[str, str] | None:
+        """Where she is: the page, and the id that it was opened with."""
+        return self._history[-1] if self._history else None
+
+    @property
     def page(self) -> Page | None:
         """The page in front."""
         opened = self._open.get(self._current)

@@ -66,6 +66,8 @@ class DeskStyle(QProxyStyle):
             return 400
         if hint is _H.SH_FocusFrame_AboveWidget:
             return 1
+        if hint is _H.SH_LineEdit_PasswordCharacter:
+            return ord("•")
         if hint is _H.SH_FocusFrame_Mask and option is not None and isinstance(returnData, QStyleHintReturnMask):
             inner = option.rect.adjusted(RING, RING, -RING, -RING)
             returnData.region = QRegion(option.rect).subtracted(QRegion(inner))

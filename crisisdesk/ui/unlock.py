@@ -16,12 +16,12 @@ from crisisdesk.ui.passphrase import PassphraseField
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.buttons import button, link
-from crisisdesk.ui.widgets.labels import Paragraph, label, line
-from crisisdesk.ui.widgets.marks import IconLabel, StateMark, Tile
+from crisisdesk.ui.widgets.labels import label, line
+from crisisdesk.ui.widgets.marks import StateMark, Tile
+from crisisdesk.ui.widgets.problem import Problem
 from crisisdesk.vault.keys import MasterKey
 
 WIDTH = 440
-_LINK_GAP = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ class UnlockPage(QWidget):
         column.addLayout(self._problems())
         column.addSpacing(px(12))
         self.unlock_button = button(_("Unlock"), look="primary", run=self.unlock)
-        self.unlock_button.setProperty("size", "large")
+        self.unlock_button.setProperty("scale", "large")
         column.addWidget(self.unlock_button)
         column.addSpacing(px(10))
         column.addLayout(self._links())
@@ -111,7 +111,9 @@ class UnlockPage(QWidget):
         row.addWidget(Tile("lock", ground="accent", ink="on_accent"))
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(label(_("CrisisDesk is locked"), Role.TITLE))
+        title = label(_("CrisisDesk is locked"), Role.TITLE)
+        title.setMinimumHeight(px(24))
+        words.addWidget(title)
         self.since = label(since or _("Everything lies in one locked file."), ink="text2")
         words.addWidget(self.since)
         row.addLayout(words, 1)
@@ -122,22 +124,14 @@ class UnlockPage(QWidget):
         column.setContentsMargins(0, px(6), 0, 0)
         column.setSpacing(px(4))
         self.caps = StateMark(State.CAUTION, _("Caps Lock is on"))
-        self.caps.hide()
         column.addWidget(self.caps)
-        self._problem_row = QWidget()
-        row = QHBoxLayout(self._problem_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(5))
-        row.addWidget(IconLabel("overdue", "danger", 16), 0, Qt.AlignmentFlag.AlignTop)
-        self._problem = Paragraph("", "danger")
-        row.addWidget(self._problem, 1)
-        self._problem_row.hide()
-        column.addWidget(self._problem_row)
+        self.caps.hide()
+        self._problem = Problem()
+        column.addWidget(self._problem)
         return column
 
     def _links(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(-px(_LINK_GAP), 0, -px(_LINK_GAP), 0)
         self.recovery_link = link(_("Use the recovery sheet"), self._turn)
         self.other_link = link(_("Another file…"), self._other)
         row.addWidget(self.recovery_link)
@@ -148,7 +142,7 @@ class UnlockPage(QWidget):
     @property
     def problem(self) -> str:
         """The sentence that is shown, or nothing."""
-        return self._problem.text() if not self._problem_row.isHidden() else ""
+        return self._problem.words
 
     @property
     def is_busy(self) -> bool:
@@ -190,7 +184,6 @@ class UnlockPage(QWidget):
 
     def _say(self, problem: str) -> None:
         self._problem.say(problem)
-        self._problem_row.setVisible(bool(problem))
         self.field.setProperty("problem", "true" if problem else "false")
         self.field.style().unpolish(self.field)
         self.field.style().polish(self.field)

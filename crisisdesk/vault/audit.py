@@ -1,8 +1,9 @@
 """The audit log: one line per act, chained, with codes only (security.md 3.6).
 
-``mac`` of a line = HMAC-SHA256(K_audit, mac of the line before ‖ the line's other columns as a JSON array); before the first line stand
-32 zero bytes. A line is written in the transaction of its act. Triggers refuse to change or remove one; whoever goes past them breaks the
-chain, and ``verify`` names the first line that does not fit. A chain can't tell that its end was cut off: compare it with an anchor.
+``mac`` of a line = HMAC-SHA256(K_audit, mac of the line before ‖ the line's other columns as a JSON array); before
+the first line stand 32 zero bytes. A line is written in the transaction of its act. Triggers refuse to change or
+remove one; whoever goes past them breaks the chain, and ``verify`` names the first line that does not fit. A chain
+can't tell that its end was cut off: compare it with an anchor.
 """
 
 import hmac
@@ -118,8 +119,8 @@ def head(connection: Connection) -> Anchor:
 def verify(connection: Connection, key: bytearray, anchor: Anchor | None = None) -> AuditCheck:
     """Follow the chain from its first line, and compare it with an anchor if there is one.
 
-    Stops at the first line that is missing, changed or out of its place; with a sound chain that does not hold the anchor,
-    at the anchor's line.
+    Stops at the first line that is missing, changed or out of its place; with a sound chain that does not hold the
+    anchor, at the anchor's line.
     """
     fits = Anchor(0, _BEFORE_FIRST.hex())
     mac = _BEFORE_FIRST

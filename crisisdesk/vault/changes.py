@@ -17,8 +17,9 @@ class Act(StrEnum):
 class Changes:
     """One finished write: its label, and the keys of the rows that it added, changed or removed, by table.
 
-    A bulk load names its tables with an empty set, which means all of the table. ``step`` is the journal's number for it, None if
-    nothing but the audit log was written. The label is the English one of the code; ``_()`` translates it where it is shown.
+    A bulk load names its tables with an empty set, which means all of the table. ``step`` is the journal's number for
+    it, None if nothing but the audit log was written. The label is the English one of the code; ``_()`` translates it
+    where it is shown.
     """
 
     label: str

@@ -1,15 +1,17 @@
 """The documents that the search looks through, kept true by the write door.
 
-A document is made of the columns of several tables: a client's of the client, her other names, phones, addresses and encounters' numbers.
-``SOURCES`` says of each table which documents its columns are part of; whoever writes a row has those documents made anew.
+A document is made of the columns of several tables: a client's of the client, her other names, phones, addresses and
+encounters' numbers. ``SOURCES`` says of each table which documents its columns are part of; whoever writes a row has
+those documents made anew.
 
     fts_client    name (in every spelling), sound, other (address, relatives, month of birth)
-    fts_number    numbers of a client: phones, birth, record, encounters, incidents, referrals, packets, house; in the client's row
+    fts_number    a client's numbers: phones, birth, record, encounters, incidents, referrals, packets, house
     fts_service   name, agency, other (what it does, where, categories), numbers (phones, postal codes)
     fts_note      body
 
-``search_doc`` gives each client, service and note the row number under which FTS5 knows it. What is set aside has no document.
-Numbers have a table of their own, without positions: words and numbers have other prefixes, and half a million numbers must not slow down names.
+``search_doc`` gives each client, service and note the row number under which FTS5 knows it. What is set aside has no
+document. Numbers have a table of their own, without positions: words and numbers have other prefixes, and half a
+million numbers must not slow down names.
 """
 
 from collections import defaultdict
@@ -61,7 +63,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One FTS5 table, and who makes its texts. The first part of a kind is the one without which there is no document."""
+    """One FTS5 table and who makes its texts. ``every`` is the table whose rows have documents."""
 
     fts: TableClause
     kind: Kind
@@ -94,7 +96,7 @@ PARTS = (CLIENTS, NUMBERS, SERVICES, NOTES)
 
 @dataclass(frozen=True)
 class Source:
-    """Columns that a part's texts are made of, and how a row leads to its documents: by a column's value, or by a query with it."""
+    """Columns that texts are made of, and how a row leads to these: by a column's value, or by a query with it."""
 
     part: Part
     columns: frozenset[str]
@@ -134,9 +136,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
         _source(CLIENTS, "client_id name set_aside_at", "client_id"),
         _source(NUMBERS, "client_id phone set_aside_at", "client_id"),
     ),
-    "encounter": (
-        _source(NUMBERS, "client_id number incident_number report_number set_aside_at", "client_id"),
-    ),
+    "encounter": (_source(NUMBERS, "client_id number incident_number report_number set_aside_at", "client_id"),),
     "referral": (_source(NUMBERS, "client_id number set_aside_at", "client_id"),),
     "packet": (_source(NUMBERS, "client_id number", "client_id"),),
     "service": (
@@ -215,7 +215,7 @@ def rebuild(connection: Connection) -> None:
 
 @contextmanager
 def _quickly(connection: Connection, part: Part) -> Iterator[None]:
-    """Write many texts without scrubbing after each; the whole index is then made anew from the texts, which leaves nothing behind."""
+    """Write many texts without scrubbing after each: in the end FTS5 makes the index anew, with nothing left behind."""
     _tell(connection, part, "secure-delete", 0)
     yield
     _tell(connection, part, "rebuild")
@@ -256,7 +256,7 @@ def _make(connection: Connection, part: Part, refs: Sequence[str]) -> None:
 
 def _rows(connection: Connection, kind: Kind, refs: Sequence[str]) -> dict[str, int]:
     found = select(SEARCH_DOC.c.ref, SEARCH_DOC.c.id).where(SEARCH_DOC.c.kind == kind.value, SEARCH_DOC.c.ref.in_(refs))
-    return {ref: row for ref, row in connection.execute(found)}
+    return dict(connection.execute(found).tuples().all())
 
 
 def _batches(refs: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,8 +1,8 @@
 """The images of each row before and after each write: for Undo, and as every record's history.
 
-A step is one write; a journal row is one row's change in it. An added row has no ``before``, a removed row no ``after``; of a changed row
-both hold just the columns that changed. Undo is a step of its own that puts the images back, so the journal only ever grows, but for
-a purge.
+A step is one write; a journal row is one row's change in it. An added row has no ``before``, a removed row no
+``after``; of a changed row both hold just the columns that changed. Undo is a step of its own that puts the images
+back, so the journal only ever grows, but for a purge.
 """
 
 import json
@@ -57,7 +57,7 @@ class RowChange:
         return frozenset(column for column, value in self.after.items() if self.before[column] != value)
 
     def images(self) -> tuple[Image, ...]:
-        """The images that there are."""
+        """Return the images that there are."""
         return tuple(image for image in (self.before, self.after) if image is not None)
 
 
@@ -120,7 +120,7 @@ def record(connection: Connection, step: Step, changes: tuple[RowChange, ...]) -
         "is_undoable": step.is_undoable,
         "reverses_seq": step.reverses,
     }
-    seq = connection.execute(insert(JOURNAL_STEP).returning(JOURNAL_STEP.c.seq), values).scalar_one()
+    seq = int(connection.execute(insert(JOURNAL_STEP).returning(JOURNAL_STEP.c.seq), values).scalar_one())
     if changes:
         connection.execute(
             insert(JOURNAL_ROW),

@@ -1,10 +1,11 @@
-"""What a data set is brought in and taken out with, inside ``with store.load("Import directory", data_set_id) as l:``."""
+"""What a data set comes in and goes out with, inside ``with store.load("Import directory", data_set_id) as load:``."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Result, Select, Table, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Result, Select, Table, and_, bindparam, insert, update
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crisisdesk.clock import Clock
 from crisisdesk.records.base import Base, new_id
@@ -17,7 +18,7 @@ _MANY = 500  # rows handed to SQLite at a time
 
 
 class Load:
-    """Many rows at once, in one transaction and past the journal: a data set is one act, and is taken back whole by another.
+    """Many rows at once, in one transaction and past the journal: a data set is taken back whole, by another load.
 
     Rows are mappings of column names to values as the records hold them.
     """
@@ -29,7 +30,7 @@ class Load:
         self.counts: dict[str, int] = {}
 
     def insert(self, kind: type[Base], given: Iterable[Values]) -> int:
-        """Add rows and return how many. What a row leaves out gets the record's default, an id and the time included."""
+        """Add rows and return how many. What a row leaves out is the record's default, its id and time included."""
         of = _table(kind)
         added = 0
         for some in _batches(self._filled(of, values) for values in given):
@@ -67,14 +68,6 @@ class Load:
             removed += len(some)
         return self._counted(of, removed)
 
-    def remove_set(self, kind: type[Base], data_set_id: str, *, keep: Iterable[str] = ()) -> int:
-        """Remove the rows of a table that came with a data set, but for the keys to keep; return how many."""
-        of = _table(kind)
-        came = select(*of.primary_key.columns).where(of.c.data_set_id == data_set_id)
-        kept = frozenset(keep)
-        keys = [rows.key_of(tuple(found)) for found in self._connection.execute(came)]
-        return self.remove(kind, (key for key in keys if key not in kept))
-
     def execute(self, statement: Select[*tuple[Any, ...]]) -> Result[*tuple[Any, ...]]:
         """Read rows; what was loaded until now is seen."""
         return self._connection.execute(statement)
@@ -91,7 +84,7 @@ class Load:
         for column in of.columns:
             if column.name in values:
                 filled[column.name] = values[column.name]
-            elif column.default is not None and column.default.is_scalar:
+            elif isinstance(column.default, ScalarElementColumnDefault):
                 filled[column.name] = column.default.arg
             elif column.name == "id":
                 filled["id"] = new_id()

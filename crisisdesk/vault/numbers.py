@@ -1,7 +1,7 @@
 """The numbers that people say aloud: C-2026-0031, R-2026-0142, 2026-0388, and a packet's six digits.
 
-A series counts up by one within a year and skips none: a write that fails gives its number back. A number that was given out stays
-given out, also if its act is undone or its record purged: it may have been said, or stand on paper.
+A series counts up by one within a year and skips none: a write that fails gives its number back. A number that was
+given out stays given out, also if its act is undone or its record purged: it may have been said, or stand on paper.
 """
 
 import secrets

@@ -1,7 +1,7 @@
 """Rows as they lie in the file: images of stored values, read and put back without going through the records.
 
-An image maps column names to what SQLite holds: text, numbers, nothing. A row is named by its table and its key: the primary key's
-text, or a JSON array where it has several columns.
+An image maps column names to what SQLite holds: text, numbers, nothing. A row is named by its table and its key: the
+primary key's text, or a JSON array where it has several columns.
 """
 
 import json

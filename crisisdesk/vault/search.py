@@ -1,23 +1,24 @@
 """Find clients, services and notes as she types.
 
-What she types never reaches MATCH as it is: 13 of 18 hostile texts raise errors there. It is taken apart into words and numbers, and each
-becomes a quoted token.
+What she types never reaches MATCH as it is: 13 of 18 hostile texts raise errors there. It is taken apart into words
+and numbers, and each becomes a quoted token.
 
-Clients come in stages, and within a stage with the latest contact first: every word is a whole name; begins a name; begins any word of
-hers; sounds like a name. Each stage stops after ``_CANDIDATES`` rows and ranks no more than those, so that one letter costs as little as a
-whole name. A number must fit whole, or from four digits on by its beginning. Services are ranked by bm25, those named so first. Notes come
-latest first.
+Clients come in stages, and within a stage with the latest contact first: every word is a whole name; begins a name;
+begins any word of hers; begins or sounds like a name. Each stage stops after ``_CANDIDATES`` rows and ranks no more
+than those, so that one letter costs as little as a whole name. A number must fit whole, or from four digits on by its
+beginning. Services are ranked by bm25, those named so first. Notes come latest first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection, Select, String, TableClause, bindparam, column, func, literal_column, select, table
 from sqlalchemy.orm import Session
 
 from crisisdesk.vault import index
 from crisisdesk.vault.index import SEARCH_DOC, Kind
-from crisisdesk.vault.spelling import Typed, sound
+from crisisdesk.vault.spelling import SIGNS, Pieces, Typed, sound
 
 _CANDIDATES = 200  # rows of a stage that are ranked
 _PREFIX = 4  # characters of a number from which its beginning is enough; FTS5 keeps these beginnings apart
@@ -54,73 +55,59 @@ def fitting_services(session: Session, typed: str) -> list[int]:
     what, fts, connection = Typed.read(typed), index.SERVICES.fts, session.connection()
     if not what.text:
         return []
-    if what.is_wordless:
-        return _like(connection, fts, "name", what.text, -1)
-    tokens = [*map(_begun, what.words), *map(_either, what.numbers)]
-    match = _all(tokens) if _is_telling(what) else _in("name agency", tokens)
-    return list(connection.execute(_matching(fts, match)).scalars())
+    if what.is_signs:
+        return list(_newest(connection, fts, _in("name", _whole(SIGNS))))
+    words = _service_words(what)
+    return list(_newest(connection, fts, words if _is_telling(what) else _in("name agency", words)))
 
 
 def service_documents(session: Session) -> dict[int, str]:
     """Return the id of the service behind each of their documents."""
     found = select(SEARCH_DOC.c.id, SEARCH_DOC.c.ref).where(SEARCH_DOC.c.kind == Kind.SERVICE.value)
-    return dict(session.connection().execute(found).tuples())
+    return dict(session.connection().execute(found).tuples().all())
 
 
 def _clients(connection: Connection, what: Typed, limit: int) -> list[str]:
-    if what.is_wordless:
-        return _refs(connection, _like(connection, index.CLIENTS.fts, "name", what.text, limit))
-    bearing = _with_numbers(connection, what) if what.numbers else None
+    if what.is_signs:
+        return _signs(connection, index.CLIENTS.fts, what.text, limit)
     if not what.words:
-        return _latest_first(connection, sorted(bearing or (), reverse=True)[:_CANDIDATES])[:limit]
-    found: list[str] = []
+        return _latest_first(connection, list(islice(_numbered(connection, what), _CANDIDATES)))[:limit]
+    found: dict[str, None] = {}
     for stage in _stages(what.words):
-        rows = _candidates(connection, index.CLIENTS.fts, stage, bearing)
-        known = set(found)
-        found += [ref for ref in _latest_first(connection, rows) if ref not in known]
+        rows = _newest(connection, index.CLIENTS.fts, stage)
+        if what.numbers:
+            rows = _common(rows, _numbered(connection, what))
+        found |= dict.fromkeys(_latest_first(connection, list(islice(rows, _CANDIDATES))))
         if len(found) >= limit:
             break
-    return found[:limit]
+    return list(found)[:limit]
 
 
-def _stages(words: Sequence[str]) -> Iterator[str]:
+def _stages(words: Sequence[Pieces]) -> Iterator[str]:
     """Give the questions to put to clients, the narrowest first."""
-    yield _in("name", [_whole(word) for word in words])
-    begun = [_begun(word) for word in words]
+    yield _in("name", _all(map(_whole_word, words)))
+    begun = _all(map(_begun_word, words))
     yield _in("name", begun)
     yield _in("name other", begun)
-    yield _all(_begun_or_heard(word) for word in words)
+    yield _all(map(_begun_or_heard, words))
 
 
-def _begun_or_heard(word: str) -> str:
-    begun = _in("name", [_begun(word)])
+def _begun_or_heard(pieces: Pieces) -> str:
+    begun = _in("name", _begun_word(pieces))
+    word = "".join(pieces)
     heard = sound(word) if len(word) >= _SOUND else ""
-    return f"({begun} OR {_in('sound', [_whole(heard)])})" if heard else begun
+    return f"({begun} OR {_in('sound', _whole(heard))})" if heard else begun
 
 
-def _candidates(connection: Connection, fts: TableClause, match: str, bearing: frozenset[int] | None) -> list[int]:
-    """Return the newest rows that match, and that bear the numbers if there are any."""
-    newest = _matching(fts, match).order_by(fts.c.rowid.desc())
-    if bearing is None:
-        return list(connection.execute(newest.limit(_CANDIDATES)).scalars())
-    rows: list[int] = []
-    with connection.execute(newest) as result:
-        for row in result.scalars():
-            if row in bearing:
-                rows.append(row)
-                if len(rows) == _CANDIDATES:
-                    break
-    return rows
+def _numbered(connection: Connection, what: Typed) -> Iterator[int]:
+    """Give the rows of the clients who have all the numbers, or the one that they make together, the newest first."""
+    together = _number("".join(map("".join, what.numbers)))
+    match = f"{together} OR ({_all(map(_own_number, what.numbers))})"
+    return _newest(connection, index.NUMBERS.fts, match)
 
 
-def _with_numbers(connection: Connection, what: Typed) -> frozenset[int]:
-    """Return the rows of the clients to whom all the numbers belong, or the one number that they make together."""
-    each = (
-        f"({_number(''.join(pieces))} OR ({_all(_number(piece) for piece in pieces)}))" for pieces in what.numbers
-    )
-    together = _number("".join("".join(pieces) for pieces in what.numbers))
-    match = f"{together} OR ({_all(each)})"
-    return frozenset(connection.execute(_matching(index.NUMBERS.fts, match)).scalars())
+def _own_number(pieces: Pieces) -> str:
+    return f"({_number(''.join(pieces))} OR ({_all(map(_number, pieces))}))"
 
 
 def _latest_first(connection: Connection, rows: Sequence[int]) -> list[str]:
@@ -136,13 +123,17 @@ def _latest_first(connection: Connection, rows: Sequence[int]) -> list[str]:
 
 def _services(connection: Connection, what: Typed, limit: int) -> list[str]:
     fts = index.SERVICES.fts
-    if what.is_wordless:
-        return _refs(connection, _like(connection, fts, "name", what.text, limit))
-    tokens = [*map(_begun, what.words), *map(_either, what.numbers)]
-    rows = _best(connection, fts, _in("name", tokens), limit)
+    if what.is_signs:
+        return _signs(connection, fts, what.text, limit)
+    words = _service_words(what)
+    rows = _best(connection, fts, _in("name", words), limit)
     if len(rows) < limit and _is_telling(what):
-        rows += [row for row in _best(connection, fts, _all(tokens), limit) if row not in rows]
+        rows += [row for row in _best(connection, fts, words, limit) if row not in rows]
     return _refs(connection, rows[:limit])
+
+
+def _service_words(what: Typed) -> str:
+    return _all(map(_begun_word, (*what.words, *what.numbers)))
 
 
 def _best(connection: Connection, fts: TableClause, match: str, limit: int) -> list[int]:
@@ -152,15 +143,13 @@ def _best(connection: Connection, fts: TableClause, match: str, limit: int) -> l
 
 
 def _notes(connection: Connection, what: Typed, limit: int) -> list[str]:
-    fts = index.NOTES.fts
     if not _is_telling(what):
         return []
-    figures = list(map(_either, what.numbers))
-    words = [word for word in what.words if len(word) >= _WORD]
+    words = [pieces for pieces in what.words if len("".join(pieces)) >= _WORD]
+    figures = map(_begun_word, what.numbers)
     # Whole words first: the beginning of a common word would gather half of all notes before the first is given.
-    for tokens in (map(_whole, words), map(_begun, words)):
-        match = _all([*tokens, *figures])
-        rows = list(connection.execute(_matching(fts, match).order_by(fts.c.rowid.desc()).limit(limit)).scalars())
+    for match in (_all(map(_whole_word, (*words, *what.numbers))), _all((*map(_begun_word, words), *figures))):
+        rows = list(islice(_newest(connection, index.NOTES.fts, match), limit))
         if len(rows) == limit:
             break
     return _refs(connection, rows)
@@ -171,13 +160,13 @@ _FINDERS = {Kind.CLIENT: _clients, Kind.SERVICE: _services, Kind.NOTE: _notes}
 
 def _is_telling(what: Typed) -> bool:
     """Whether anything typed is longer than one letter."""
-    return any(len(each) >= _WORD for each in (*what.words, *map("".join, what.numbers)))
+    return any(len("".join(pieces)) >= _WORD for pieces in (*what.words, *what.numbers))
 
 
 def _refs(connection: Connection, rows: Sequence[int]) -> list[str]:
     """Return the ids behind rows, in their order."""
     found = select(SEARCH_DOC.c.id, SEARCH_DOC.c.ref).where(SEARCH_DOC.c.id.in_(rows))
-    refs = {row: ref for row, ref in connection.execute(found)}
+    refs = dict(connection.execute(found).tuples().all())
     return [refs[row] for row in rows]
 
 
@@ -185,10 +174,27 @@ def _matching(fts: TableClause, match: str) -> Select[int]:
     return select(fts.c.rowid).where(literal_column(fts.name).op("MATCH")(bindparam("match", match)))
 
 
-def _like(connection: Connection, fts: TableClause, name: str, typed: str, limit: int) -> list[int]:
-    """Return the rows whose name holds the text as typed, letter by letter: for names that are nothing but signs."""
-    held = fts.c[name].contains(typed, autoescape=True)
-    return list(connection.execute(select(fts.c.rowid).where(held).order_by(fts.c.rowid.desc()).limit(limit)).scalars())
+def _newest(connection: Connection, fts: TableClause, match: str) -> Iterator[int]:
+    """Give the rows that match, the newest first, as they are asked for."""
+    with connection.execute(_matching(fts, match).order_by(fts.c.rowid.desc())) as result:
+        yield from result.scalars()
+
+
+def _common(these: Iterator[int], those: Iterator[int]) -> Iterator[int]:
+    """Give the rows that both give; both descend."""
+    that = next(those, 0)
+    for row in these:
+        while that > row:
+            that = next(those, 0)
+        if that == row:
+            yield row
+
+
+def _signs(connection: Connection, fts: TableClause, typed: str, limit: int) -> list[str]:
+    """Return those with a name of nothing but signs that holds what was typed."""
+    held = fts.c.name.contains(typed, autoescape=True)
+    rows = connection.execute(_matching(fts, _whole(SIGNS)).where(held).order_by(fts.c.rowid.desc()).limit(limit))
+    return _refs(connection, list(rows.scalars()))
 
 
 def _whole(token: str) -> str:
@@ -203,14 +209,26 @@ def _number(token: str) -> str:
     return _begun(token) if len(token) >= _PREFIX else _whole(token)
 
 
-def _either(pieces: Sequence[str]) -> str:
-    """Return what finds a number as one or in its pieces: "24/7" stands as 24 and 7 in a text, 555-0123 as one in a list of phones."""
-    return f"({_begun(''.join(pieces))} OR ({_all([_begun(piece) for piece in pieces])}))"
+def _whole_word(pieces: Pieces) -> str:
+    return f"({_whole(''.join(pieces))} OR {_all(map(_whole, pieces))})" if len(pieces) > 1 else _whole(pieces[0])
 
 
-def _all(tokens: Iterable[str]) -> str:
-    return " AND ".join(tokens)
+def _begun_word(pieces: Pieces) -> str:
+    """Return what finds a word by its beginning: as one, or in its pieces.
+
+    24/7 stands as 24 and 7 in a text, 555-0123 as one number in a list of phones.
+
+    A piece of one letter is common ("'s") and told apart by nothing that could follow it: it must fit whole.
+    """
+    if len(pieces) == 1:
+        return _begun(pieces[0])
+    apart = _all(_begun(piece) if len(piece) >= _WORD else _whole(piece) for piece in pieces)
+    return f"({_begun(''.join(pieces))} OR ({apart}))"
 
 
-def _in(columns: str, tokens: Iterable[str]) -> str:
-    return f"{{{columns}}} : ({_all(tokens)})"
+def _all(questions: Iterable[str]) -> str:
+    return " AND ".join(questions)
+
+
+def _in(columns: str, question: str) -> str:
+    return f"{{{columns}}} : ({question})"

@@ -8,7 +8,7 @@ from crisisdesk.vault.journal import Ledger
 from crisisdesk.vault.rows import key_of
 
 
-class Misuse(RuntimeError):
+class MisuseError(RuntimeError):
     """A bug of ours: the vault was used past its door."""
 
 
@@ -16,9 +16,9 @@ class ReadSession(Session):
     """Reads records; what it gave is plain data once it is closed."""
 
     def refuse_changes(self) -> None:
-        """Raise Misuse if a record was added, changed or deleted."""
+        """Raise MisuseError if a record was added, changed or deleted."""
         for record in (*self.new, *self.dirty, *self.deleted):
-            raise Misuse(f"{type(record).__name__} was changed outside of a write.")
+            raise MisuseError(f"{type(record).__name__} was changed outside of a write.")
 
 
 class WriteSession(Session):
@@ -48,12 +48,12 @@ def _note_rows(session: WriteSession, _context: UOWTransaction, _instances: obje
 @event.listens_for(WriteSession, "do_orm_execute")
 def _only_select(state: ORMExecuteState) -> None:
     if not state.is_select:
-        raise Misuse("Only a select goes through a session: the journal would miss anything else.")
+        raise MisuseError("Only a select goes through a session: the journal would miss anything else.")
 
 
 def _note(ledger: Ledger, record: object, *, is_new: bool) -> None:
     if not isinstance(record, Base):
-        raise Misuse(f"{type(record).__name__} is no record.")
+        raise MisuseError(f"{type(record).__name__} is no record.")
     key = key_of(inspect(type(record)).primary_key_from_instance(record))
     if record.__journaled__:
         ledger.note(Base.metadata.tables[record.__tablename__], key, is_new=is_new)

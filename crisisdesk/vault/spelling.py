@@ -1,7 +1,9 @@
-"""The many ways in which one name, number or date is written, brought to tokens: for the search's documents and for what is typed into it.
+"""The many ways in which one name, number or date is written, brought to tokens.
 
-Words are letters; whatever holds a digit is a number. FTS5 splits at everything that is neither, and so does this module, so that no token
-given to FTS5 falls apart again.
+The search's documents are made of these tokens, and so is what is typed into it.
+
+Words are letters; whatever holds a digit is a number. FTS5 splits at everything that is neither, and so does this
+module, so that no token given to FTS5 falls apart again.
 """
 
 import re
@@ -16,39 +18,48 @@ from jellyfish import metaphone
 
 _LONGEST = 200  # characters of a search that count
 _MOST = 8  # words and numbers of a search that count
-_MONTHS = "january february march april may june july august september october november december".split()
+SIGNS = "onlysigns"  # stands for a name that has neither letters nor digits
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 # New Tai Lue and Vedic letters that Python calls letters and FTS5 does not.
 _SPLITTING = frozenset(map(chr, (*range(0x19B0, 0x19CA), 0x1CF2, 0x1CF3)))
 _COMBINING = range(0x300, 0x370)  # FTS5 drops these accents inside a word
 _EXTENSION = re.compile(r"(?:x|ext)", re.IGNORECASE)
 
+Pieces = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed into the search: its words, and its numbers with the pieces of each."""
+    """What was typed into the search, its words and its numbers, each in its pieces.
+
+    O'Neil has the pieces o and neil; 3/14/1982 the pieces 3, 14 and 1982.
+    """
 
     text: str
-    words: tuple[str, ...]
-    numbers: tuple[tuple[str, ...], ...]
+    words: tuple[Pieces, ...]
+    numbers: tuple[Pieces, ...]
 
     @classmethod
     def read(cls, text: str) -> "Typed":
         """Take a text apart. A NUL, which SQLite would end a text at, is dropped."""
         clean = normal(text)[:_LONGEST].strip()
-        words: list[str] = []
-        numbers: list[tuple[str, ...]] = []
+        words: list[Pieces] = []
+        numbers: list[Pieces] = []
         for part in clean.split():
             pieces = split(part)
             if any(any(map(str.isdigit, piece)) for piece in pieces):
                 numbers.append(tuple(plain for piece in pieces if (plain := squeezed(piece))))
             else:
-                words += pieces
-        return cls(clean, tuple(words[:_MOST]), tuple(number for number in numbers[:_MOST] if number))
+                words.append(tuple(pieces))
+        return cls(clean, tuple(filter(None, words))[:_MOST], tuple(filter(None, numbers))[:_MOST])
 
     @property
-    def is_wordless(self) -> bool:
-        """Whether nothing is left that an index could find ("?")."""
+    def is_signs(self) -> bool:
+        """Whether it is nothing but signs ("?")."""
         return not self.words and not self.numbers
 
 
@@ -68,14 +79,15 @@ def squeezed(text: str) -> str:
 
 
 def name_forms(names: Iterable[str]) -> str:
-    """Return names as written, in plain letters, and with each name's parts joined (O'Neil, oneil; De La Cruz, delacruz)."""
+    """Return names as written, in plain letters, and with their parts joined (O'Neil oneil, De La Cruz delacruz)."""
     forms: dict[str, None] = {}
     for name in filter(None, map(normal, names)):
         plain = anyascii(name)
         joined = ["".join(split(word)) for word in (*name.split(), *plain.split())]
-        for form in (name, plain, *joined, "".join(split(plain))):
+        sign = "" if split(name) else SIGNS
+        for form in (name, plain, *joined, "".join(split(plain)), sign):
             forms.setdefault(form.lower(), None)
-    return " ".join(forms)
+    return " ".join(filter(None, forms))
 
 
 def sounds(names: Iterable[str]) -> str:

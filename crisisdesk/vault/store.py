@@ -1,8 +1,8 @@
 """The one door to what is written in the vault.
 
-``read()`` gives a session that can't change anything. ``write("Verb noun")`` is the transaction, the undo step, the audit line and the notice of change
-at once; ``load("Import directory")`` is the same for a data set, which is brought in or taken out whole. Records that come out of either are
-plain data once it is closed.
+``read()`` gives a session that can't change anything. ``write("Verb noun")`` is the transaction, the undo step, the
+audit line and the notice of change at once; ``load("Import directory")`` is the same for a data set, which is brought
+in or taken out whole. Records that come out of either are plain data once it is closed.
 
 The one connection belongs to the thread that opened the store.
 """
@@ -36,7 +36,7 @@ from crisisdesk.vault.keys import MasterKey, Purpose, wipe
 from crisisdesk.vault.load import Load
 from crisisdesk.vault.lockfile import VaultLock
 from crisisdesk.vault.recovery import RecoveryCode
-from crisisdesk.vault.sessions import Misuse, ReadSession, WriteSession
+from crisisdesk.vault.sessions import MisuseError, ReadSession, WriteSession
 from crisisdesk.vault.slots import FLOOR_KIB, Cost
 from crisisdesk.vault.stack import Done, UndoStack
 from crisisdesk.vault.upgrade import upgrade
@@ -49,7 +49,7 @@ class Store:
     """An open vault. Made at unlock, closed at lock."""
 
     def __init__(self, paths: VaultPaths, master: MasterKey, clock: Clock) -> None:
-        """Open a vault with its master key, bring an older one up to date, and hold it until ``close``, which wipes the key.
+        """Open a vault with its master key, bring an older one up to date, and hold it until ``close`` wipes the key.
 
         Raises VaultMissing, VaultInUse, VaultDamaged, VaultForeign, VaultTooNew, VaultReadOnly, DiskFull.
         """
@@ -99,7 +99,7 @@ class Store:
         return cls(paths, master, clock)
 
     @classmethod
-    def create(  # noqa: PLR0913  one act with all that it needs, and a floor for tests
+    def create(
         cls,
         paths: VaultPaths,
         passphrase: str,
@@ -137,13 +137,14 @@ class Store:
                 self._reading = None
             session.refuse_changes()
             if _rows_written(session) != written:
-                raise Misuse("Something was written in a read.")
+                raise MisuseError("Something was written in a read.")
 
     @contextmanager
     def write(self, label: str, *, undoable: bool = True) -> Iterator[Write]:
         """Lend what to write with. At its end all of it is saved, with journal, audit line and search, or nothing is.
 
-        ``label`` is the act's verb and noun in English, marked for translation where menus are ("Open referral"); Undo names the act by it.
+        ``label`` is the act's verb and noun in English, marked for translation where menus are ("Open referral");
+        Undo names the act by it.
         """
         with self._unit() as session:
             write = Write(session, self._clock)
@@ -155,7 +156,10 @@ class Store:
 
     @contextmanager
     def load(self, label: str, data_set_id: str) -> Iterator[Load]:
-        """Lend what to bring in or take out a data set with: many rows, all or none, past the journal. Undo stops at it."""
+        """Lend what to bring in or take out a data set with: many rows, all or none, past the journal.
+
+        Undo stops at it: a data set is taken back by another load.
+        """
         with self._unit() as session:
             connection = session.connection()
             load = Load(connection, self._clock)
@@ -183,8 +187,8 @@ class Store:
         """
         done = self._stack.to_undo()
         sentence = _("“{act}” can’t be undone: something in it has changed since.")
-        changes = self._reverse(done, Act.UNDO, sentence.format(act=_(done.label)))
-        self._stack.undone(changes.step)
+        changes, step = self._reverse(done, Act.UNDO, sentence.format(act=_(done.label)))
+        self._stack.undone(step)
         self._deliver(changes)
         return changes
 
@@ -192,8 +196,8 @@ class Store:
         """Bring back the act that was taken back last. Raises CannotUndo if there is none, Stale."""
         done = self._stack.to_redo()
         sentence = _("“{act}” can’t be redone: something in it has changed since.")
-        changes = self._reverse(done, Act.REDO, sentence.format(act=_(done.label)))
-        self._stack.redone(changes.step)
+        changes, step = self._reverse(done, Act.REDO, sentence.format(act=_(done.label)))
+        self._stack.redone(step)
         self._deliver(changes)
         return changes
 
@@ -212,7 +216,7 @@ class Store:
     # What is half typed ----------------------------------------------------------------------------------------
 
     def keep_draft(self, form: str, ref: str, body: str) -> None:
-        """Keep a form as it is typed. Neither journal nor audit log nor listeners hear of it, and Undo is left alone."""
+        """Keep a form as it is typed. Neither journal, audit log nor listeners hear of it, and Undo is left alone."""
         draft = {"form": form, "ref": ref, "body": body, "at": self._now()}
         kept = insert(Draft).values(draft).on_conflict_do_update(set_={"body": body, "at": draft["at"]})
         with self._unit() as session:
@@ -265,9 +269,9 @@ class Store:
 
     def _check(self) -> None:
         if threading.get_ident() != self._thread:
-            raise Misuse("The store belongs to the thread that opened it; a job gets frozen data.")
+            raise MisuseError("The store belongs to the thread that opened it; a job gets frozen data.")
         if not self._is_open:
-            raise Misuse("The vault is closed.")
+            raise MisuseError("The vault is closed.")
 
     def _now(self) -> datetime:
         return to_millisecond(self._clock.now())
@@ -283,7 +287,7 @@ class Store:
         """One transaction: all of it is saved, or nothing."""
         self._check()
         if self._writing is not None or self._reading is not None:
-            raise Misuse("A write can't begin inside another write or a read.")
+            raise MisuseError("A write can't begin inside another write or a read.")
         session = WriteSession(self._engine, expire_on_commit=False)
         self._writing = session
         try:
@@ -299,7 +303,7 @@ class Store:
         connection, ledger = session.connection(), session.ledger
         changed = ledger.changes()
         if ledger.unkept and step.is_undoable:
-            raise Misuse(f"The journal keeps no image of {sorted(ledger.unkept)}: the write must say undoable=False.")
+            raise MisuseError(f"No image is kept of {sorted(ledger.unkept)}: the write must say undoable=False.")
         ids = _by_table(changed, ledger.unkept)
         seq = None
         if ids:
@@ -318,10 +322,13 @@ class Store:
             self._audit.append(connection, [AuditEntry("load", "data_set", data_set_id, code)])
         return Changes(label, {name: frozenset() for name in load.counts}, seq, is_undoable=False)
 
-    def _reverse(self, done: Done, act: Act, refusal: str) -> Changes:
+    def _reverse(self, done: Done, act: Act, refusal: str) -> tuple[Changes, int]:
         with self._unit() as session:
             journal.reverse(session.connection(), done.seq, session.ledger, refusal=refusal)
-            return self._keep(session, Step(done.label, self._now(), act, reverses=done.seq))
+            changes = self._keep(session, Step(done.label, self._now(), act, reverses=done.seq))
+            if changes.step is None:
+                raise MisuseError("A step without rows was done.")
+        return changes, changes.step
 
     def _done(self, changes: Changes) -> None:
         if changes.step is not None:
@@ -367,7 +374,7 @@ def _rows_written(session: Session) -> int:
     """Return how many rows this connection has written since it was opened."""
     driver = session.connection().connection.driver_connection
     if driver is None:
-        raise Misuse("The vault is closed.")
+        raise MisuseError("The vault is closed.")
     return int(driver.total_changes)
 
 

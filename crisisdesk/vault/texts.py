@@ -1,6 +1,7 @@
 """What each search document says, gathered from the records.
 
-Each function takes ids and gives, for those that are there and not set aside, the id and the text of each column of its FTS5 table.
+Each function takes ids and gives, for those that are there and not set aside, the id and the text of each column of
+its FTS5 table.
 """
 
 from collections import defaultdict
@@ -78,9 +79,7 @@ def numbers(connection: Connection, ids: Sequence[str]) -> Iterator[Text]:
             )
             for one in (Encounter.number, Encounter.incident_number, Encounter.report_number)
         ),
-        select(Referral.client_id, Referral.number).where(
-            Referral.client_id.in_(ids), Referral.set_aside_at.is_(None)
-        ),
+        select(Referral.client_id, Referral.number).where(Referral.client_id.in_(ids), Referral.set_aside_at.is_(None)),
         select(Packet.client_id, Packet.number).where(Packet.client_id.in_(ids)),
     )
     places = _grouped(
@@ -88,9 +87,7 @@ def numbers(connection: Connection, ids: Sequence[str]) -> Iterator[Text]:
         select(ClientAddress.client_id, ClientAddress.address).where(ClientAddress.client_id.in_(ids)),
         select(Client.id, Client.described_as).where(Client.id.in_(ids)),
     )
-    people = select(Client.id, Client.number, Client.born_on).where(
-        Client.id.in_(ids), Client.set_aside_at.is_(None)
-    )
+    people = select(Client.id, Client.number, Client.born_on).where(Client.id.in_(ids), Client.set_aside_at.is_(None))
     for who, number, born_on in connection.execute(people):
         yield (
             who,
@@ -113,10 +110,7 @@ def services(connection: Connection, ids: Sequence[str]) -> Iterator[Text]:
         select(ServiceTerm.service_id, TaxonomyTerm.name)
         .join(TaxonomyTerm, TaxonomyTerm.id == ServiceTerm.term_id)
         .where(ServiceTerm.service_id.in_(ids)),
-        *(
-            _at_locations(ids, one)
-            for one in (Location.name, Location.alternate_name, Address.address_1, Address.city)
-        ),
+        *(_at_locations(ids, one) for one in (Location.name, Location.alternate_name, Address.address_1, Address.city)),
     )
     for service_id, need in connection.execute(
         select(ServiceNeed.service_id, ServiceNeed.need).where(ServiceNeed.service_id.in_(ids))

@@ -1,7 +1,7 @@
 """Bring a vault's tables to the form that this program knows, by Alembic's revisions in ``migrations/versions``.
 
-Revisions are numbered: "0001", "0002". The file's ``user_version`` is the number of the last one that was applied, so that an up-to-date vault
-opens without loading Alembic, and one from a newer program is refused before anything is read.
+Revisions are numbered: "0001", "0002". The file's ``user_version`` is the number of the last one that was applied, so
+that an up-to-date vault opens without loading Alembic, and one from a newer program is refused before anything is read.
 """
 
 from pathlib import Path
@@ -34,7 +34,10 @@ def schema_of(engine: Engine) -> int:
 
 
 def move(engine: Engine, schema: int, *, scripts: Path = SCRIPTS) -> None:
-    """Bring the tables to a revision, forth or back, in one transaction. Only tests go back, or bring scripts of their own."""
+    """Bring the tables to a revision, forth or back, in one transaction.
+
+    Only tests go back, or bring scripts of their own.
+    """
     _set_foreign_keys(engine, on=False)  # a rebuilt table is gone for a moment
     try:
         with engine.begin() as connection:

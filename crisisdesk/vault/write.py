@@ -13,14 +13,17 @@ from crisisdesk.records.base import Base, Identified
 from crisisdesk.vault import numbers
 from crisisdesk.vault.audit import AuditEntry
 from crisisdesk.vault.changes import Changes
-from crisisdesk.vault.sessions import Misuse, WriteSession
+from crisisdesk.vault.sessions import MisuseError, WriteSession
 
 R = TypeVar("R", bound=Base)
 T = TypeVar("T")
 
 
 class Write:
-    """One unit of work. Records read through it may be changed; what it adds, changes and removes is saved together or not at all."""
+    """One unit of work: what it adds, changes and removes is saved together or not at all.
+
+    Records that were read through it are changed by setting their attributes.
+    """
 
     def __init__(self, session: WriteSession, clock: Clock) -> None:
         self._session = session
@@ -31,7 +34,7 @@ class Write:
     def add(self, record: R) -> R:
         """Add a new record and return it; its ``created_at`` is filled in if it has none."""
         if inspect(record).persistent or inspect(record).detached:
-            raise Misuse("Only a new record is added; an old one is read inside the write and changed there.")
+            raise MisuseError("Only a new record is added; an old one is read inside the write and changed there.")
         if isinstance(record, Identified) and record.created_at is None:
             record.created_at = to_millisecond(self._clock.now())
         self._session.add(record)
@@ -75,9 +78,7 @@ class Write:
         self._session.flush()
         return numbers.draw_packet(self._session.connection())
 
-    def audit(
-        self, kind: str, object_type: str, object_id: str, detail_code: str = "", *, outcome: str = "ok"
-    ) -> None:
+    def audit(self, kind: str, object_type: str, object_id: str, detail_code: str = "", *, outcome: str = "ok") -> None:
         """Have the audit log tell more of this act than that it was written: codes and ids only, never a name."""
         self.entries.append(AuditEntry(kind, object_type, object_id, detail_code, outcome))
 
@@ -85,7 +86,7 @@ class Write:
     def changes(self) -> Changes:
         """What was written. Known once the write is over."""
         if self._changes is None:
-            raise Misuse("The write is not over.")
+            raise MisuseError("The write is not over.")
         return self._changes
 
     def finish(self, changes: Changes) -> None:
@@ -96,5 +97,3 @@ class Write:
 def to_millisecond(moment: datetime) -> datetime:
     """Cut a moment to what the file keeps, so that a record in hand equals the one in the file."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-

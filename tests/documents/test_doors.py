@@ -22,7 +22,10 @@ def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 
 def test_only_the_door_makes_paragraphs() -> None:
     makers = {
-        path.name for path in _DOCUMENTS for name, _call in _calls(path) if name in {"Paragraph", "XPreformatted"}
+        path.name
+        for path in _DOCUMENTS
+        for name, _call in _calls(path)
+        if name in {"Paragraph", "Lines", "XPreformatted"}
     }
 
     assert makers == {"text.py"}

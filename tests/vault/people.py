@@ -13,7 +13,9 @@ A_DAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 def add_client(store: Store, **fields: object) -> str:
     """Add a client in a write of its own and return the id."""
     with store.write("Add client") as s:
-        return s.add(Client(**{"number": s.number("client"), "first_name": "Maria", "last_name": "Delgado"} | fields)).id
+        return s.add(
+            Client(**{"number": s.number("client"), "first_name": "Maria", "last_name": "Delgado"} | fields)
+        ).id
 
 
 def rename(store: Store, client_id: str, last_name: str) -> None:

@@ -12,7 +12,7 @@ from crisisdesk.records.clients import Client, ClientPhone
 from crisisdesk.records.notes import Note
 from crisisdesk.vault.changes import Act
 from crisisdesk.vault.search import search
-from crisisdesk.vault.sessions import Misuse
+from crisisdesk.vault.sessions import MisuseError
 from tests.stores import NOON
 from tests.vault.people import A_DAY, add_client, add_note, last_name, rename
 
@@ -91,25 +91,25 @@ def test_a_packet_number_is_not_given_to_two_packets(store, monkeypatch):
 
 def test_a_change_in_a_read_is_refused(store):
     client_id = add_client(store)
-    with pytest.raises(Misuse), store.read() as s:
+    with pytest.raises(MisuseError), store.read() as s:
         s.get(Client, client_id).last_name = "Other"
-    with pytest.raises(Misuse), store.read() as s:
+    with pytest.raises(MisuseError), store.read() as s:
         s.add(Client(number="C-1"))
-    with pytest.raises(Misuse), store.read() as s:
+    with pytest.raises(MisuseError), store.read() as s:
         s.delete(s.get(Client, client_id))
     assert last_name(store, client_id) == "Delgado"
 
 
 def test_a_flush_in_a_read_is_refused(store):
     client_id = add_client(store)
-    with pytest.raises(Misuse), store.read() as s:
+    with pytest.raises(MisuseError), store.read() as s:
         s.get(Client, client_id).last_name = "Other"
         s.flush()
 
 
 def test_sql_that_writes_past_the_session_of_a_read_is_refused_and_undone(store):
     client_id = add_client(store)
-    with pytest.raises(Misuse), store.read() as s:
+    with pytest.raises(MisuseError), store.read() as s:
         s.connection().exec_driver_sql("UPDATE client SET last_name = 'Other'")
     assert last_name(store, client_id) == "Delgado"
 
@@ -126,17 +126,17 @@ def test_sql_that_writes_past_the_session_of_a_read_is_refused_and_undone(store)
 )
 def test_bulk_statements_are_refused_as_the_journal_would_miss_them(store, statement):
     client_id = add_client(store)
-    with pytest.raises(Misuse), store.read() as s:
+    with pytest.raises(MisuseError), store.read() as s:
         s.execute(statement)
-    with pytest.raises(Misuse), store.write("Edit client") as s:
+    with pytest.raises(MisuseError), store.write("Edit client") as s:
         s.execute(statement)
     assert last_name(store, client_id) == "Delgado"
 
 
 def test_a_write_does_not_begin_inside_another_or_inside_a_read(store):
-    with pytest.raises(Misuse), store.write("One") as _s, store.write("Two"):
+    with pytest.raises(MisuseError), store.write("One") as _s, store.write("Two"):
         pass
-    with pytest.raises(Misuse), store.read() as _r, store.write("Two"):
+    with pytest.raises(MisuseError), store.read() as _r, store.write("Two"):
         pass
     add_client(store)  # the door is not stuck
 
@@ -173,7 +173,7 @@ def test_only_a_new_record_is_added(store):
     client_id = add_client(store)
     with store.read() as s:
         old = s.get(Client, client_id)
-    with pytest.raises(Misuse), store.write("Edit client") as s:
+    with pytest.raises(MisuseError), store.write("Edit client") as s:
         s.add(old)
 
 
@@ -187,7 +187,7 @@ def test_records_come_in_any_order_as_references_are_checked_at_the_end(store):
 
 def test_what_the_journal_can_not_keep_is_not_written_in_an_undoable_act(store):
     client_id = add_client(store)
-    with pytest.raises(Misuse, match="undoable"), store.write("File paper") as s:
+    with pytest.raises(MisuseError, match="undoable"), store.write("File paper") as s:
         s.add(Attachment(client_id=client_id, content=b"%PDF"))
     with store.write("File paper", undoable=False) as s:
         paper = s.add(Attachment(client_id=client_id, content=b"%PDF"))
@@ -201,7 +201,7 @@ def test_the_store_belongs_to_its_thread(store):
         try:
             with store.read():
                 pass
-        except Misuse as error:
+        except MisuseError as error:
             caught.append(error)
 
     thread = threading.Thread(target=read)
@@ -212,7 +212,7 @@ def test_the_store_belongs_to_its_thread(store):
 
 def test_a_closed_store_is_closed(store):
     store.close()
-    with pytest.raises(Misuse), store.read():
+    with pytest.raises(MisuseError), store.read():
         pass
     store.close()
 
@@ -319,7 +319,7 @@ def test_a_write_that_changed_nothing_leaves_no_trace(store):
 
 
 def test_what_a_write_did_is_not_known_before_its_end(store):
-    with store.write("Look") as s, pytest.raises(Misuse):
+    with store.write("Look") as s, pytest.raises(MisuseError):
         _ = s.changes
 
 

@@ -52,7 +52,9 @@ def test_undo_and_redo_may_alternate(store):
 def test_an_added_record_comes_back_whole(store):
     with store.write("Add client") as s:
         client = s.add(
-            Client(number=s.number("client"), last_name="O'Neil", races=(Race.WHITE, Race.HISPANIC), plain_envelope=True)
+            Client(
+                number=s.number("client"), last_name="O'Neil", races=(Race.WHITE, Race.HISPANIC), plain_envelope=True
+            )
         )
         s.add(ClientName(client_id=client.id, name="Nguyễn"))
     store.undo()

@@ -21,7 +21,7 @@ from crisisdesk.desk.dates import read_date, read_time, say_long_date, say_time
 from crisisdesk.desk.phones import show_phone
 from crisisdesk.desk.when import short_day
 from crisisdesk.i18n import _
-from crisisdesk.records.choices import NOT_KNOWN, Choice
+from crisisdesk.records.choice import NOT_KNOWN, Choice
 from crisisdesk.ui import paint
 from crisisdesk.ui.icons import paint_icon
 from crisisdesk.ui.theme import px

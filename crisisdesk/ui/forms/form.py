@@ -14,8 +14,9 @@ from crisisdesk.ui.icons import icon
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.buttons import icon_button
-from crisisdesk.ui.widgets.labels import Paragraph, label, line
-from crisisdesk.ui.widgets.marks import IconLabel, StateMark
+from crisisdesk.ui.widgets.labels import label, line
+from crisisdesk.ui.widgets.marks import StateMark
+from crisisdesk.ui.widgets.problem import Problem
 
 TWO_COLUMNS = 640  # pixels; a form wider than that has two
 DRAFT_AFTER = 2000  # milliseconds after the last key
@@ -30,7 +31,7 @@ class FieldBox(QWidget):
         super().__init__()
         self.editor = editor
         column = QVBoxLayout(self)
-        column.setContentsMargins(px(3), px(3), px(3), px(3))  # room for the ring
+        column.setContentsMargins(0, px(3), 0, px(3))
         column.setSpacing(px(4))
         self._bare = words.replace("&&", "\0").replace("&", "").replace("\0", "&")
         self._hint = hint
@@ -49,15 +50,8 @@ class FieldBox(QWidget):
             self.label.setParent(self)
             self.label.hide()
         column.addWidget(editor)
-        self._problem_row = QWidget()
-        row = QHBoxLayout(self._problem_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(5))
-        row.addWidget(IconLabel("overdue", "danger", 16), 0, Qt.AlignmentFlag.AlignTop)
-        self._problem = Paragraph("", "danger")
-        row.addWidget(self._problem, 1)
-        self._problem_row.hide()
-        column.addWidget(self._problem_row)
+        self._problem = Problem()
+        column.addWidget(self._problem)
         column.addStretch(1)
         editor.setAccessibleName(self._bare)
         editor.setAccessibleDescription(hint)
@@ -65,12 +59,11 @@ class FieldBox(QWidget):
     @property
     def problem(self) -> str:
         """What is wrong with the field, or nothing."""
-        return self._problem.text() if not self._problem_row.isHidden() else ""
+        return self._problem.words
 
     def say(self, problem: str) -> None:
         """Show a problem; an empty one takes it away."""
         self._problem.say(problem)
-        self._problem_row.setVisible(bool(problem))
         self.editor.setProperty("problem", "true" if problem else "false")
         self.editor.style().unpolish(self.editor)
         self.editor.style().polish(self.editor)
@@ -96,7 +89,7 @@ class Section(QWidget):
         column.setSpacing(px(4))
         self._head = QWidget()
         row = QHBoxLayout(self._head)
-        row.setContentsMargins(px(3), px(4), px(3), px(4))
+        row.setContentsMargins(0, px(4), 0, px(4))
         row.setSpacing(px(6))
         self._fold = icon_button("chevron-down", title, self._turn)
         row.addWidget(self._fold)
@@ -113,7 +106,7 @@ class Section(QWidget):
         self._inside = QWidget()
         self.grid = QGridLayout(self._inside)
         self.grid.setContentsMargins(0, 0, 0, 0)
-        self.grid.setHorizontalSpacing(px(_GAP) - 2 * px(3))
+        self.grid.setHorizontalSpacing(px(_GAP))
         self.grid.setVerticalSpacing(px(6))
         column.addWidget(self._inside)
         self._head.setCursor(Qt.CursorShape.PointingHandCursor)

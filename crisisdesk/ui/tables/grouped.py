@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QModelIndex
+
 from crisisdesk.ui.tables.model import Group, RowsModel
 
 
@@ -20,3 +22,12 @@ class GroupedRows(RowsModel):
     def set_rows(self, rows: Sequence[object]) -> None:
         """Show rows without headers."""
         self.replace(rows)
+
+    def append(self, rows: Sequence[object]) -> None:
+        """Add rows at the end in one go, as the next page of a timeline; nothing above moves."""
+        if not rows:
+            return
+        start = len(self._rows)
+        self.beginInsertRows(QModelIndex(), start, start + len(rows) - 1)
+        self._set([*self._rows, *rows])
+        self.endInsertRows()

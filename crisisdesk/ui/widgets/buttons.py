@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QToolButton, QWidget
 
-from crisisdesk.ui import paint
+from crisisdesk.ui import paint, theme
 from crisisdesk.ui.icons import icon as icon_of
 from crisisdesk.ui.icons import paint_icon
 from crisisdesk.ui.theme import px
@@ -58,8 +58,8 @@ class Button(QPushButton):
         return self.sizeHint()
 
     def _side(self) -> int:
-        sides = {"quiet": 6, "row": 11, "chip": 12}
-        if self.property("size") == "small":
+        sides = {"quiet": 1, "row": 11, "chip": 12}
+        if self.property("scale") == "small":
             return px(11)
         return px(sides.get(self.look, 15))
 
@@ -85,6 +85,8 @@ class Button(QPushButton):
         if not self.isEnabled():
             return "text3"
         inks = {"primary": "on_accent", "quiet": "accent", "danger": "danger"}
+        if self.look == "quiet" and self.underMouse():
+            return "accent_hi"
         return inks.get(self.look, "text")
 
     def paintEvent(self, arg__1: QPaintEvent) -> None:
@@ -112,6 +114,8 @@ class Button(QPushButton):
             left += side + (px(8) if self.text() else 0)
         width = paint.text_width(_bare(self.text()), self._role())
         paint.paint_text(painter, QRect(left, 0, width, self.height()), _bare(self.text()), self._role(), ink)
+        if self.look == "quiet" and self.underMouse() and self.isEnabled():
+            painter.fillRect(left, middle + px(8), width, 1, theme.colour(ink))
         left += width
         if self._key:
             size = paint.cap_size(self._key)
@@ -152,7 +156,7 @@ def link(text: str, run: Run | None = None, *, icon: str = "") -> Button:
 def small(text: str, *, look: str = "", icon: str = "", run: Run | None = None) -> Button:
     """Return a button 28 high."""
     made = button(text, look=look, icon=icon, run=run)
-    made.setProperty("size", "small")
+    made.setProperty("scale", "small")
     return made
 
 

@@ -86,16 +86,16 @@ class Card(QFrame):
         head = QWidget()
         head.setFixedHeight(px(heading))
         row = QHBoxLayout(head)
-        row.setContentsMargins(px(15), 0, px(9), 0)
+        row.setContentsMargins(px(16), 0, px(16), 0)
         row.setSpacing(px(8))
         self._icon = IconLabel(icon or "info", self._state.value if self._state else "text2")
-        self._icon.setVisible(bool(icon))
         row.addWidget(self._icon)
+        self._icon.setVisible(bool(icon))
         self.title_label = label(title, Role.SECTION)
         row.addWidget(self.title_label)
         self._count = CountPill("", self._state or State.PLAIN)
-        self._count.hide()
         row.addWidget(self._count)
+        self._count.hide()
         row.addStretch(1)
         self._head_row = row
         self._layout.addWidget(head)
@@ -114,6 +114,7 @@ class Card(QFrame):
     def set_act(self, text: str, run: Callable[[], object], *, icon: str = "") -> Button | QToolButton:
         """Put one quiet act at the heading's right: words, or an icon whose name the words are."""
         made = icon_button(icon, text, run) if icon else link(text, run)
+        self._head_row.setContentsMargins(px(16), 0, px(6 if icon else 16), 0)
         if self._act is not None:
             self._head_row.removeWidget(self._act)
             self._act.deleteLater()
@@ -151,7 +152,7 @@ class Card(QFrame):
             box = QWidget()
             self._inside = QVBoxLayout(box)
             is_headed = bool(self._title) and self._layout.count() == 1
-            self._inside.setContentsMargins(px(15), 0 if is_headed else px(15), px(15), px(15 if not is_headed else 11))
+            self._inside.setContentsMargins(px(16), 0 if is_headed else px(16), px(16), px(16 if not is_headed else 12))
             self._inside.setSpacing(px(8))
             self._layout.addWidget(box)
         return self._inside
@@ -163,7 +164,7 @@ class Foot(QWidget):
     def __init__(self, *parts: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(px(15), 0, px(15), 0)
+        self._row.setContentsMargins(px(16), 0, px(16), 0)
         self._row.setSpacing(px(6))
         self.setFixedHeight(px(32))
         for part in parts:

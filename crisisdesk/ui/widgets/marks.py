@@ -133,12 +133,13 @@ class IconLabel(_Painted):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(px(self._side), px(self._side))
+        return QSize(px(self._side), px(self._side)).grownBy(self.contentsMargins())
 
     def paintEvent(self, arg__1: QPaintEvent) -> None:
         del arg__1
         painter = QPainter(self)
-        paint_icon(painter, QRect(0, 0, px(self._side), px(self._side)), self._name, self._ink)
+        left_top = self.contentsRect().topLeft()
+        paint_icon(painter, QRect(left_top, QSize(px(self._side), px(self._side))), self._name, self._ink)
         painter.end()
 
 

@@ -1,0 +1,274 @@
+"""Forms as large cards over the dimmed window, and as small dialogs; both keep what is half typed."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crisisdesk.desk.when import clock_time, past_day
+from crisisdesk.errors import DeskError, Invalid
+from crisisdesk.i18n import _
+from crisisdesk.ui.forms.form import Form
+from crisisdesk.ui.forms.kept import Kept, put_back, unread
+from crisisdesk.ui.page import Context, Scroll
+from crisisdesk.ui.theme import px
+from crisisdesk.ui.tokens import Role
+from crisisdesk.ui.widgets.banner import Strip
+from crisisdesk.ui.widgets.buttons import icon_button, link
+from crisisdesk.ui.widgets.dialog import Dialog
+from crisisdesk.ui.widgets.labels import Elided, Paragraph, label, line
+from crisisdesk.ui.widgets.marks import IconLabel
+from crisisdesk.ui.widgets.overlay import Overlay
+
+WIDTH = 760
+_MARGIN = 24
+
+
+class TallScroll(Scroll):
+    """Asks for the height of all it holds, so that a card is no higher than its form."""
+
+    def sizeHint(self) -> QSize:
+        inner = self.widget()
+        if inner is None:
+            return super().sizeHint()
+        width = self.viewport().width() if self.isVisible() else px(WIDTH)
+        height = inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
+        return QSize(inner.sizeHint().width(), max(height, inner.minimumSizeHint().height()))
+
+
+class LargeCard(QWidget):
+    """A card over the dimmed window: heading with a close button, what it holds, and a foot with its acts."""
+
+    def __init__(self, context: Context, *, title: str, icon: str, about: str = "") -> None:
+        super().__init__()
+        self.context = context
+        self._overlay: Overlay | None = None
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(px(_MARGIN), px(8), px(16), px(8))
+        self._head.setSpacing(px(12))
+        self._head.addWidget(IconLabel(icon, "accent"))
+        self.title = label(title, Role.SECTION)
+        self._head.addWidget(self.title)
+        self.about = Elided(about, ink="text3")
+        self._head.addWidget(self.about, 1)
+        self._head.addWidget(icon_button("close", _("Close"), self.leave, key="Esc"))
+        column.addLayout(self._head)
+        column.addWidget(line())
+        self._inside = QWidget()
+        self.body = QVBoxLayout(self._inside)
+        self.body.setContentsMargins(px(_MARGIN - 7), px(8), px(_MARGIN - 7), px(8))
+        self.body.setSpacing(px(8))
+        self.scroll = TallScroll(self._inside)
+        column.addWidget(self.scroll, 1)
+        column.addWidget(line())
+        self._trouble = Paragraph("", "danger")
+        self._trouble.setContentsMargins(0, 0, 0, 0)
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(px(_MARGIN), px(12), px(_MARGIN), px(12))
+        self._foot.setSpacing(px(8))
+        self._foot.addWidget(self._trouble, 1)
+        column.addLayout(self._foot)
+        self._fit_later = QTimer(self)
+        self._fit_later.setSingleShot(True)
+        self._fit_later.setInterval(0)
+        self._fit_later.timeout.connect(self._refit)
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Put something at the right of the heading."""
+        self._head.insertWidget(self._head.count() - 1, widget)
+
+    def set_acts(self, *buttons: QWidget) -> None:
+        """Put the acts into the foot, the main one last."""
+        for each in buttons:
+            self._foot.addWidget(each)
+
+    def say(self, words: str, ink: str = "text2") -> None:
+        """Say something at the foot's left."""
+        self._trouble.say(words, ink)
+
+    def show_over(self, *, width: int = WIDTH, first: QWidget | None = None) -> None:
+        """Come up over the dimmed window with the focus in ``first``."""
+        self._overlay = self.context.window.overlay(self, width=width, on_close=self.leave)
+        self._overlay.refit()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Go away; a form keeps what was typed first."""
+        self.go_away()
+
+    def go_away(self) -> None:
+        """Take the card off the window."""
+        self._overlay = None
+        self.context.window.close_overlay()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest and hasattr(self, "_fit_later"):
+            self._fit_later.start()
+        return super().event(event)
+
+    def _refit(self) -> None:
+        if self._overlay is not None:
+            self._overlay.refit()
+
+
+class FormCard(LargeCard):
+    """A form over the dimmed window. A form makes its fields, then calls ``begin``; ``save`` is its own."""
+
+    def __init__(self, context: Context, *, title: str, icon: str, kept: tuple[str, str], about: str = "") -> None:
+        super().__init__(context, title=title, icon=icon, about=about)
+        self.kept = Kept(context.desk, *kept)
+        self.form = Form(on_draft=lambda _values: self.kept.keep(self.form))
+        self.add_beside(self.form.saved_mark)
+        self.strips = QVBoxLayout()
+        self.strips.setSpacing(px(8))
+        self.body.addLayout(self.strips)
+        self.body.addWidget(self.form)
+        self.body.addStretch(1)
+        self._start: dict[str, object] = {}
+
+    def begin(self) -> None:
+        """Put back what was half typed; call it once the form shows its first values."""
+        self._start = dict(self.form.values())
+        at = self.kept.begin(self.form)
+        if at:
+            strip = Strip(
+                "undo",
+                kept_words(datetime.fromisoformat(at), self.context),
+                link(_("Throw it away"), lambda: self._begin_again(strip)),
+            )
+            self.strips.addWidget(strip)
+
+    def _begin_again(self, strip: Strip) -> None:
+        strip.hide()
+        self.kept.forget()
+        put_back(self.form, self._start)
+        self.form.focus_first()
+
+    def save(self) -> str:
+        """Do it, and return the sentence for the message bar. Raises DeskError."""
+        raise NotImplementedError
+
+    def saved(self) -> None:
+        """Do what comes after the card has gone."""
+
+    def finish(self) -> bool:
+        """Save, or show beside each field what is wrong; say whether it is saved."""
+        return self.attempt(self.save)
+
+    def attempt(self, act: Callable[[], str]) -> bool:
+        """Do an act that ends the card, or show what is wrong."""
+        problems = unread(self.form)
+        if problems:
+            self.form.show_problems(problems)
+            return False
+        try:
+            said = act()
+        except Invalid as invalid:
+            self.form.show_problems(invalid.problems)
+            return False
+        except DeskError as problem:
+            self.say(str(problem), "danger")
+            return False
+        self.kept.end()
+        self.form.set_values({})
+        self.go_away()
+        if said:
+            self.context.window.say(said, undo=self.can_undo)
+        self.saved()
+        return True
+
+    can_undo = True
+
+    def leave(self) -> None:
+        """Keep what was typed, say so, and go away."""
+        self.form.flush_draft()
+        is_kept = self.kept.is_there
+        self.go_away()
+        if is_kept:
+            self.context.window.say(_("Kept as you left it. Open the form again to go on."))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.finish()
+            return
+        super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.form.flush_draft()  # a lock takes the card away without asking
+        super().hideEvent(event)
+
+
+class FormDialog(Dialog):
+    """A small form. ``save`` is its own; Cancel keeps what was typed."""
+
+    def __init__(self, context: Context, title: str, text: str = "", *, kept: tuple[str, str], width: int = 560) -> None:
+        super().__init__(context.window.widget, title, text, width=width)
+        self.context = context
+        self.kept = Kept(context.desk, *kept)
+        self.form = Form(columns=2 if width >= 560 else 1, on_draft=lambda _values: self.kept.keep(self.form))  # noqa: PLR2004  look.md
+        self._kept_words = Paragraph("", "text3", Role.SMALL)
+        self._kept_words.hide()
+        self.add(self._kept_words)
+        self.add(self.form)
+
+    def begin(self, *, act: str, keep: str = "") -> None:
+        """Put back what was half typed, and name the acts."""
+        at = self.kept.begin(self.form)
+        if at:
+            self._kept_words.say(kept_words(datetime.fromisoformat(at), self.context))
+            self._kept_words.show()
+        self.set_acts(act=act, keep=keep or _("Cancel"))
+
+    def save(self) -> None:
+        """Do it. Raises Invalid."""
+        raise NotImplementedError
+
+    def check(self) -> bool:
+        """Save, or show beside each field what is wrong."""
+        problems = unread(self.form)
+        if not problems:
+            try:
+                self.save()
+            except Invalid as invalid:
+                problems = dict(invalid.problems)
+        if problems:
+            self.form.show_problems(problems)
+            return False
+        self.kept.end()
+        self.form.set_values({})
+        return True
+
+    def reject(self) -> None:
+        """Keep what was typed, say so, and go away."""
+        self.form.flush_draft()
+        is_kept = self.kept.is_there
+        super().reject()
+        if is_kept:
+            self.context.window.say(_("Kept as you left it. Open the form again to go on."))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.form.flush_draft()
+        super().hideEvent(event)
+
+
+def kept_words(at: datetime, context: Context) -> str:
+    """Return "As you left it yesterday at 14:05, not saved yet."."""
+    day = past_day(at.date(), context.clock.today())
+    return _("As you left it {day} at {time}, not saved yet.").format(day=day, time=clock_time(at))
+
+
+def shown_client(context: Context, client_id: str) -> str:
+    """Return a client's name as it may be shown now."""
+    head = context.desk.chart.head(client_id)
+    return context.cover.shown(head.name, head.initials)
+
+
