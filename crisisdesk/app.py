@@ -32,7 +32,7 @@ from crisisdesk.ui.pages import PAGES
 from crisisdesk.ui.palette import Hit
 from crisisdesk.ui.settings import DeviceSettings
 from crisisdesk.ui.setup import SetupDoor, SetupPage
-from crisisdesk.ui.shell import Shell
+from crisisdesk.ui.shell import Port, Shell
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage
 from crisisdesk.ui.window import COMMANDS, Window
 from crisisdesk.vault import access
@@ -178,7 +178,7 @@ class Program(QObject):
         context = Context(
             desk=desk,
             feed=feed,
-            window=_Nowhere(self.window),
+            window=Port(self.window),
             jobs=self.jobs,
             settings=self.settings,
             commands=registry,
@@ -286,16 +286,6 @@ class Program(QObject):
                 "CrisisDesk this code: {code}"
             ).format(code=code),
         )
-
-
-class _Nowhere:
-    """The window before the shell is there; the shell puts its own port in place."""
-
-    def __init__(self, window: Window) -> None:
-        self.widget = window
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        raise AttributeError(name)
 
 
 def _goer(page_id: str) -> Callable[[Context], None]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from crisisdesk.clock import Clock
+from crisisdesk.desk.alike import LookAlikes
 from crisisdesk.desk.chart import Chart
 from crisisdesk.desk.client_list import ClientList
 from crisisdesk.desk.clients import Clients
@@ -34,6 +35,7 @@ class Desk:
         self.clock = clock
         self.practice = PracticeDesk(store)
         self.clients = Clients(store, clock)
+        self.alike = LookAlikes(store, clock)
         self.encounters = Encounters(store, clock)
         self.notes = Notes(store, clock, self.practice)
         self.releases = Releases(store, clock)

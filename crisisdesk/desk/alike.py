@@ -35,6 +35,7 @@ class Alike:
     initials: str
     age: str
     number: str
+    pronouns: str
     why: str  # "same birth date", "met there Sep 3"
 
 
@@ -107,6 +108,7 @@ class LookAlikes:
                 Client.first_name,
                 Client.last_name,
                 Client.described_as,
+                Client.pronouns,
                 Client.number,
                 Client.born_on,
                 Client.birth_quality,
@@ -130,6 +132,7 @@ class LookAlikes:
                     today,
                 ),
                 number=row.number,
+                pronouns=row.pronouns,
                 why=why[row.id],
             )
             for row in rows

@@ -343,6 +343,17 @@ class Clients:
             for f in fields(PersonDraft):
                 setattr(person, f.name, getattr(draft, f.name))
 
+    def people(self, client_id: str) -> tuple[PersonDraft, ...]:
+        """Return the people around a client, in the order in which they were written down."""
+        names = [f.name for f in fields(PersonDraft)]
+        with self._store.read() as s:
+            rows = s.scalars(
+                select(RelatedPerson)
+                .where(RelatedPerson.client_id == client_id, RelatedPerson.set_aside_at.is_(None))
+                .order_by(RelatedPerson.created_at, RelatedPerson.id)
+            )
+            return tuple(PersonDraft(**{name: getattr(row, name) for name in names}) for row in rows)
+
     def person_draft(self, person_id: str) -> PersonDraft:
         """Return somebody around a client as the form shows it. Raises NotFound."""
         with self._store.read() as s:

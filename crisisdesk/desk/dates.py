@@ -19,6 +19,7 @@ _UNITS |= {"month": "months", "y": "years", "yr": "years", "year": "years"}
 _SPAN = re.compile(r"(in |\+)?\s*(\d{1,3}|" + "|".join(_NUMBERS) + r")\s*([a-z]+?)s?( ago)?")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:\s*[/.\-]\s*(\d{4}|\d{2}))?\.?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_YEAR = re.compile(r"\b\d{4}\b")
 _TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]?\s*(\d{2}))?\s*(am|pm|a|p|h)?")
 
 
@@ -135,13 +136,14 @@ def _by_month_name(typed: str, today: date, *, is_past: bool) -> date | None:
         languages=["en"],
         settings={
             "RELATIVE_BASE": datetime.combine(today, time(12)),
-            "PREFER_DATES_FROM": "past" if is_past else "future",
             "REQUIRE_PARTS": ["day", "month"],
             "PARSERS": ["absolute-time"],
             "RETURN_AS_TIMEZONE_AWARE": False,
         },
     )
-    return found.date() if found else None
+    if found is None or _YEAR.search(typed):
+        return found.date() if found else None
+    return _nearest(found.month, found.day, today, is_past=is_past)
 
 
 def read_time(text: str) -> time | None:

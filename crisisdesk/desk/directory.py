@@ -69,7 +69,7 @@ class Directory:
         with self._store.read() as s:
             return tuple(
                 DataSetLine(id=a, title=b, kind=c, imported_at=d, organizations=e, services=f)
-                for a, b, c, d, e, f in s.execute(query).tuples()
+                for a, b, c, d, e, f in s.execute(query)
             )
 
     def plan(self, incoming: IncomingDirectory) -> ImportPlan:
@@ -179,7 +179,7 @@ def _known(s: Session, incoming: IncomingDirectory) -> Known:
     """Return the data set that a file is an edition of, with its rows; a new one if there is none."""
     sets: dict[str, set[tuple[str, str]]] = {}
     query = select(Organization.data_set_id, Organization.source_id, Organization.name)
-    for data_set_id, source_id, name in s.execute(query.where(Organization.data_set_id.is_not(None))).tuples():
+    for data_set_id, source_id, name in s.execute(query.where(Organization.data_set_id.is_not(None))):
         sets.setdefault(data_set_id or "", set()).add((source_id, fold(name)))
     found = edition_of(incoming, sets)
     if found is None:

@@ -1,7 +1,7 @@
 """What bringing in a directory would do, worked out before anything is written."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crisisdesk.desk.directory_rows import KEPT, LINKS, RECORDS, Ids, Key, Row, Rows
@@ -36,7 +36,7 @@ class Counts:
     """What an import does to the rows of one kind."""
 
     new: int = 0
-    changed: int = 0
+    changed: int = 0  # of a service also if only its numbers, hours or places change
     unchanged: int = 0
     missing: int = 0  # not in the new file; they stay
     removed: int = 0  # a number or an hour that the new file no longer has for a place that it does have
@@ -126,12 +126,12 @@ def _new_words(organizations: int, services: int) -> str:
     first = ngettext("{count} new organization", "{count} new organizations", organizations)
     second = ngettext("{count} new service", "{count} new services", services)
     return _("{organizations} and {services}. None of them counts as checked.").format(
-        organizations=first.format(count=organizations), services=second.format(count=services)
+        organizations=first.format(count=f"{organizations:,}"), services=second.format(count=f"{services:,}")
     )
 
 
 def _changed_words(count: int) -> str:
-    return ngettext("{count} service would change.", "{count} services would change.", count).format(count=count)
+    return ngettext("{count} service would change.", "{count} services would change.", count).format(count=f"{count:,}")
 
 
 def _yours_words(count: int) -> str:
@@ -140,7 +140,7 @@ def _yours_words(count: int) -> str:
         "{count} services that you edited stay as you left them.",
         count,
     )
-    return words.format(count=count)
+    return words.format(count=f"{count:,}")
 
 
 def _missing_words(count: int) -> str:
@@ -149,7 +149,7 @@ def _missing_words(count: int) -> str:
         "{count} services are not in this file any more. They stay; please check them.",
         count,
     )
-    return words.format(count=count)
+    return words.format(count=f"{count:,}")
 
 
 # Which data set a file belongs to ---------------------------------------------------------------------------------
@@ -214,8 +214,13 @@ class _Comparison:
         self.added: dict[str, list[Row]] = {}
         self.changed: dict[str, list[Row]] = {}
         self.removed: dict[str, list[Key]] = {}
+        self._gone: dict[str, list[Row]] = {}
         self.counts = {table: self._compare(table) for table in incoming}
         self._spare_contacts()
+        self._altered = self._altered_services()
+        rows = self.counts[_SERVICE]
+        same = rows.changed + rows.unchanged - len(self._altered)
+        self.counts[_SERVICE] = replace(rows, changed=len(self._altered), unchanged=same)
 
     def _is_hers(self, table: str, row: Row) -> bool:
         own: Collection[object] = {_SERVICE: self._edited, _LOCATION: self._her_places}.get(table, ())
@@ -237,7 +242,8 @@ class _Comparison:
             else:
                 same += 1
         gone = [row for key, row in stored.items() if key not in self._incoming[table]]
-        self.removed[table] = [_key(table, row) for row in gone if self._goes(table, row)]
+        self._gone[table] = [row for row in gone if self._goes(table, row)]
+        self.removed[table] = [_key(table, row) for row in self._gone[table]]
         return Counts(
             new=len(self.added[table]),
             changed=len(self.changed[table]),
@@ -263,12 +269,28 @@ class _Comparison:
         named = {row["contact_id"] for row in stay}
         self.removed[contacts] = [key for key in self.removed[contacts] if key not in named]
 
+    def _altered_services(self) -> frozenset[object]:
+        """Return the services that are here and would read otherwise: they, their numbers, hours or places."""
+        at: dict[object, set[object]] = {}
+        for rows in (self._stored[_PLACED], self._incoming[_PLACED]):
+            for row in rows.values():
+                at.setdefault(row["location_id"], set()).add(row["service_id"])
+        altered: set[object] = set()
+        for table in self._incoming:
+            for row in (*self.added[table], *self.changed[table], *self._gone[table]):
+                if table == _SERVICE or row.get("service_id"):
+                    altered.add(row["id"] if table == _SERVICE else row["service_id"])
+                else:
+                    altered |= at.get(row["id"] if table == _LOCATION else row.get("location_id"), set())
+        here = {row["id"] for row in self._stored[_SERVICE].values()} - self._edited
+        return frozenset(altered & here & self._present)
+
     def samples(self) -> Samples:
         """Return the names of a few services of each kind of change."""
         stored, incoming = self._stored[_SERVICE], self._incoming[_SERVICE]
         return Samples(
             new=self._names(self.added[_SERVICE]),
-            changed=self._names(self.changed[_SERVICE]),
+            changed=self._names(row for row in incoming.values() if row["id"] in self._altered),
             missing=self._names(row for key, row in stored.items() if key not in incoming),
             kept_yours=self._names(row for row in stored.values() if row["id"] in self._edited),
         )

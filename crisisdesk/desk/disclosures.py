@@ -17,11 +17,11 @@ from crisisdesk.records.attachments import Attachment
 from crisisdesk.records.choices import (
     Audience,
     Basis,
+    Direction,
     DisclosureHow,
     PageKind,
     PaperKind,
     ReferralState,
-    ReleaseStatus,
 )
 from crisisdesk.records.directory import Organization, Service
 from crisisdesk.records.disclosures import Disclosure, Packet
@@ -110,18 +110,29 @@ class Disclosures:
         return ids
 
     def _checked(self, s: Write, referral: Referral, papers: Sequence[Paper]) -> Release | None:
+        """Return the release that lets the provider be told, if one does."""
         problems = Problems()
         problems.require("service_id", referral.service_id, _("Choose a place to send the client first."))
         release = s.get(Release, referral.release_id) if referral.release_id else None
+        in_force = self._is_covered(s, referral, release)
         if any(paper.audience is Audience.PROVIDER for paper in papers):
-            in_force = release is not None and release.is_in_force(self._clock.today())
             stated = referral.basis is not None and bool(referral.basis_reason.strip())
             if not in_force and not stated:
                 problems.add(
                     "release_id", _("There is no release in force. Get one, or say on what ground you tell them.")
                 )
         problems.raise_any()
-        return release if release is not None and release.status is not ReleaseStatus.REVOKED else None
+        return release if in_force else None
+
+    def _is_covered(self, s: Write, referral: Referral, release: Release | None) -> bool:
+        """Whether a release in force lets this very organization be told."""
+        organization_id = s.execute(
+            select(Service.organization_id).where(Service.id == referral.service_id)
+        ).scalar_one_or_none()
+        if release is None or release.direction is Direction.FROM:
+            return False
+        names_them = organization_id is not None and release.organization_id == organization_id
+        return names_them and release.client_id == referral.client_id and release.is_in_force(self._clock.today())
 
     def _file(
         self,

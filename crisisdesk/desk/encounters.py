@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.drafts import Problems
+from crisisdesk.desk.names import list_name, shown_name
 from crisisdesk.errors import NotFound
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import (
@@ -16,6 +17,7 @@ from crisisdesk.records.choices import (
     Ending,
     ForceLevel,
     LocationType,
+    NameQuality,
     Nature,
     NeedCategory,
     RequestedBy,
@@ -27,6 +29,7 @@ from crisisdesk.records.encounters import Disposition, Encounter
 from crisisdesk.vault.store import Store
 from crisisdesk.vault.write import Write
 
+_LINES = 30
 _SLACK = timedelta(minutes=5)  # a clock on a phone may be ahead of the desk's
 
 
@@ -70,6 +73,19 @@ class EncounterDraft:
     narrative: str = ""
     endings: tuple[Ending, ...] = ()  # the first is the main one
 
+    def blanks(self) -> tuple[str, ...]:
+        """Return what a call-out should say in the end and does not say yet, in the words of Today."""
+        said = (
+            (_("who asked"), self.requested_by or self.requested_by_name),
+            (_("when you arrived"), self.on_scene_at),
+            (_("when you were clear"), self.clear_at),
+            (_("where"), self.location or self.location_type),
+            (_("what it was"), self.final_nature or self.initial_nature),
+            (_("how it ended"), self.endings),
+            (_("what happened"), self.narrative),
+        )
+        return tuple(words for words, is_said in said if not is_said)
+
     def check(self, now: datetime) -> None:
         """Raise Invalid where it can't be kept yet."""
         problems = Problems()
@@ -89,6 +105,42 @@ class EncounterDraft:
 
 
 _PLAIN = tuple(f.name for f in fields(EncounterDraft) if f.name != "endings")
+
+
+@dataclass(kw_only=True)
+class QuickDraft:
+    """What the quick call-out holds: a client who was found, or what she knows of somebody new."""
+
+    client_id: str | None = None
+    who: str = ""
+    encounter: EncounterDraft
+
+    def check(self, now: datetime) -> None:
+        """Raise Invalid where it can't be kept yet: some way to tell it from others is needed."""
+        problems = Problems()
+        if self.client_id is None and not self.who.strip() and not self.encounter.location.strip():
+            problems.add("who", _("Who was it, or where? A few words are enough: “Man, about 30, grey hoodie”."))
+        problems.raise_any()
+        self.encounter.check(now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuickKept:
+    """What a quick call-out has made."""
+
+    client_id: str
+    encounter_id: str
+    is_new_client: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncounterLine:
+    """An encounter in a list to choose from."""
+
+    id: str
+    number: str
+    contact_type: ContactType
+    began_at: datetime
 
 
 class Encounters:
@@ -115,18 +167,63 @@ class Encounters:
         """Write down an encounter and return its id. Raises Invalid, NotFound."""
         draft.check(self._clock.now())
         with self._store.write("Add encounter") as s:
-            client = s.get_one(Client, client_id)
-            year = self._clock.local(draft.began_at or self._clock.now()).year
-            encounter = Encounter(
-                client_id=client_id,
-                number=s.number("encounter", year),
-                **{name: getattr(draft, name) for name in _PLAIN},
-            )
-            s.add(encounter)
-            _end(s, encounter.id, draft.endings)
-            if client.last_contact_at is None or encounter.began_at > client.last_contact_at:
-                client.last_contact_at = encounter.began_at
+            encounter = self._record(s, s.get_one(Client, client_id), draft)
         return encounter.id
+
+    def quick(self, draft: QuickDraft) -> QuickKept:
+        """Write down a call-out, and somebody new with it if nobody was found, in one write. Raises Invalid, NotFound."""
+        draft.check(self._clock.now())
+        with self._store.write("Add call-out") as s:
+            client = s.get_one(Client, draft.client_id) if draft.client_id else self._somebody(s, draft)
+            encounter = self._record(s, client, draft.encounter)
+        return QuickKept(client_id=client.id, encounter_id=encounter.id, is_new_client=draft.client_id is None)
+
+    def _somebody(self, s: Write, draft: QuickDraft) -> Client:
+        """Open a client by what is known; one of whom nothing is known is told apart by the place."""
+        place = draft.encounter.location.strip()
+        known = draft.who.strip() or _("Unknown person, {place}").format(place=place)
+        client = Client(
+            number=s.number("client"),
+            opened_on=self._clock.today(),
+            described_as=known,
+            shown_name=shown_name("", "", "", known),
+            list_name=list_name("", "", "", known),
+            name_quality=NameQuality.NOT_ASKED,
+        )
+        s.add(client)
+        return client
+
+    def _record(self, s: Write, client: Client, draft: EncounterDraft) -> Encounter:
+        year = self._clock.local(draft.began_at or self._clock.now()).year
+        encounter = Encounter(
+            client_id=client.id,
+            number=s.number("encounter", year),
+            **{name: getattr(draft, name) for name in _PLAIN},
+        )
+        s.add(encounter)
+        _end(s, encounter.id, draft.endings)
+        if client.last_contact_at is None or encounter.began_at > client.last_contact_at:
+            client.last_contact_at = encounter.began_at
+        return encounter
+
+    def lines(self, client_id: str) -> tuple[EncounterLine, ...]:
+        """Return a client's encounters to choose from, the newest first."""
+        with self._store.read() as s:
+            rows = s.execute(
+                select(Encounter.id, Encounter.number, Encounter.contact_type, Encounter.began_at)
+                .where(Encounter.client_id == client_id, Encounter.set_aside_at.is_(None))
+                .order_by(Encounter.began_at.desc())
+                .limit(_LINES)
+            )
+            return tuple(EncounterLine(id=a, number=b, contact_type=c, began_at=d) for a, b, c, d in rows)
+
+    def client_of(self, encounter_id: str) -> str:
+        """Return whose encounter it is. Raises NotFound."""
+        with self._store.read() as s:
+            client_id = s.scalar(select(Encounter.client_id).where(Encounter.id == encounter_id))
+        if client_id is None:
+            raise NotFound(_("This encounter is no longer in the file."))
+        return client_id
 
     def edit(self, encounter_id: str, draft: EncounterDraft) -> None:
         """Change what was written. Raises Invalid, NotFound."""

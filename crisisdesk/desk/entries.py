@@ -1,16 +1,14 @@
 """What a timeline is made of: entries in words, and the page of them that is asked for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from sqlalchemy import ColumnElement, SQLColumnExpression, literal, tuple_
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.when import clock_time, day_heading, short_day
 from crisisdesk.desk.words import Mark
 from crisisdesk.i18n import N_, _
-from crisisdesk.records.base import Moment
 
 EXCERPT = 320  # characters; two lines at the widest
 
@@ -72,20 +70,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a page of the timeline is asked for."""
+    """Some rows of one kind, to be put in words. ``ids`` are those of a page."""
 
-    client_id: str
-    before: EntryKey | None
-    limit: int
+    ids: Collection[str]
     clock: Clock
-
-    def older(
-        self, at: SQLColumnExpression[datetime | None], row_id: SQLColumnExpression[str]
-    ) -> tuple[ColumnElement[bool], ...]:
-        """Return the condition that a row stands below the last page."""
-        if self.before is None:
-            return ()
-        return (tuple_(at, row_id) < tuple_(literal(self.before.at, Moment()), literal(self.before.id)),)
 
     def heading(self, at: datetime) -> str:
         """Return the heading of a moment's day."""

@@ -38,11 +38,7 @@ def read_encounters(s: Session, reading: Reading) -> Sequence[Entry]:
             Encounter.on_scene_at,
             Encounter.clear_at,
             func.substr(Encounter.narrative, 1, EXCERPT).label("narrative"),
-        )
-        .where(Encounter.client_id == reading.client_id, Encounter.set_aside_at.is_(None))
-        .where(*reading.older(Encounter.began_at, Encounter.id))
-        .order_by(Encounter.began_at.desc(), Encounter.id.desc())
-        .limit(reading.limit)
+        ).where(Encounter.id.in_(reading.ids))
     ).all()
     endings = _endings(s, [row.id for row in rows])
     return [
@@ -135,11 +131,7 @@ def read_tries(s: Session, reading: Reading) -> Sequence[Entry]:
             Attempt.minutes,
             func.substr(Attempt.note, 1, EXCERPT).label("note"),
             number.label("number"),
-        )
-        .where(Attempt.client_id == reading.client_id, Attempt.set_aside_at.is_(None))
-        .where(*reading.older(Attempt.made_at, Attempt.id))
-        .order_by(Attempt.made_at.desc(), Attempt.id.desc())
-        .limit(reading.limit)
+        ).where(Attempt.id.in_(reading.ids))
     )
     return [
         Entry(
@@ -189,10 +181,7 @@ def read_notes(s: Session, reading: Reading) -> Sequence[Entry]:
         )
         .outerjoin(Encounter, Encounter.id == Note.encounter_id)
         .outerjoin(amended, amended.id == Note.amends_id)
-        .where(Note.client_id == reading.client_id, Note.set_aside_at.is_(None))
-        .where(*reading.older(Note.written_at, Note.id))
-        .order_by(Note.written_at.desc(), Note.id.desc())
-        .limit(reading.limit)
+        .where(Note.id.in_(reading.ids))
     )
     return [
         Entry(

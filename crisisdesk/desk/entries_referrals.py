@@ -51,10 +51,7 @@ def read_referrals(s: Session, reading: Reading) -> Sequence[Entry]:
         )
         .outerjoin(Service, Service.id == Referral.service_id)
         .outerjoin(Organization, Organization.id == Service.organization_id)
-        .where(Referral.client_id == reading.client_id, Referral.set_aside_at.is_(None))
-        .where(*reading.older(at, Referral.id))
-        .order_by(at.desc(), Referral.id.desc())
-        .limit(reading.limit)
+        .where(Referral.id.in_(reading.ids))
     ).all()
     packets = _packets(s, [row.id for row in rows])
     today = reading.clock.today()
@@ -130,14 +127,7 @@ def read_referral_events(s: Session, reading: Reading) -> Sequence[Entry]:
         .join(Referral, Referral.id == ReferralEvent.referral_id)
         .outerjoin(Service, Service.id == Referral.service_id)
         .outerjoin(Organization, Organization.id == Service.organization_id)
-        .where(
-            Referral.client_id == reading.client_id,
-            Referral.set_aside_at.is_(None),
-            ReferralEvent.state.not_in(TOLD),
-            *reading.older(ReferralEvent.at, ReferralEvent.id),
-        )
-        .order_by(ReferralEvent.at.desc(), ReferralEvent.id.desc())
-        .limit(reading.limit)
+        .where(ReferralEvent.id.in_(reading.ids))
     )
     return [
         Entry(
@@ -192,11 +182,8 @@ def read_papers(s: Session, reading: Reading) -> Sequence[Entry]:
             Disclosure.recipient,
         )
         .outerjoin(Disclosure, Disclosure.attachment_id == Attachment.id)
-        .where(Attachment.client_id == reading.client_id, Attachment.set_aside_at.is_(None))
-        .where(*reading.older(Attachment.created_at, Attachment.id))
+        .where(Attachment.id.in_(reading.ids))
         .group_by(Attachment.id)
-        .order_by(Attachment.created_at.desc(), Attachment.id.desc())
-        .limit(reading.limit)
     )
     return [
         Entry(

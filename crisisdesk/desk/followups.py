@@ -1,7 +1,9 @@
 """Next steps with a date, and the tries made for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
+
+from sqlalchemy import select
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.drafts import Problems
@@ -83,6 +85,20 @@ class StepFacts:
     channel: Channel
 
 
+@dataclass(frozen=True, kw_only=True)
+class TryText:
+    """A try as it is read."""
+
+    id: str
+    made_at: datetime
+    channel: Channel
+    number_used: str
+    result: TryResult
+    minutes: int | None
+    by: str
+    note: str
+
+
 class FollowUps:
     """What she does with next steps and tries."""
 
@@ -97,17 +113,26 @@ class FollowUps:
             step = s.get(FollowUp, step_id)
             if step is None:
                 raise NotFound(_("This next step is no longer in the file."))
-            return StepFacts(
-                id=step.id,
-                client_id=step.client_id,
-                referral_id=step.referral_id,
-                kind=step.kind,
-                what=step.what,
-                due_on=step.due_on,
-                due_at=step.due_at,
-                state=step.state,
-                channel=_CHANNELS[step.kind],
-            )
+            return _facts(step)
+
+    def open_steps(self, client_id: str, referral_id: str | None = None) -> tuple[StepFacts, ...]:
+        """Return a client's open next steps, or those of one referral, the soonest first."""
+        query = select(FollowUp).where(
+            FollowUp.client_id == client_id, FollowUp.state == StepState.OPEN, FollowUp.set_aside_at.is_(None)
+        )
+        if referral_id:
+            query = query.where(FollowUp.referral_id == referral_id)
+        with self._store.read() as s:
+            steps = s.scalars(query.order_by(FollowUp.due_on, FollowUp.due_at.is_(None), FollowUp.due_at, FollowUp.id))
+            return tuple(_facts(step) for step in steps)
+
+    def read_try(self, attempt_id: str) -> TryText:
+        """Return a try as it was logged. Raises NotFound."""
+        with self._store.read() as s:
+            row = s.get(Attempt, attempt_id)
+            if row is None:
+                raise NotFound(_("This try is no longer in the file."))
+            return TryText(**{f.name: getattr(row, f.name) for f in fields(TryText)})
 
     def add(self, client_id: str, draft: FollowUpDraft) -> str:
         """Set a next step and return its id. Raises Invalid, NotFound."""
@@ -209,6 +234,20 @@ class FollowUps:
         if reached and (client.last_contact_at is None or made_at > client.last_contact_at):
             client.last_contact_at = made_at
         return attempt
+
+
+def _facts(step: FollowUp) -> StepFacts:
+    return StepFacts(
+        id=step.id,
+        client_id=step.client_id,
+        referral_id=step.referral_id,
+        kind=step.kind,
+        what=step.what,
+        due_on=step.due_on,
+        due_at=step.due_at,
+        state=step.state,
+        channel=_CHANNELS[step.kind],
+    )
 
 
 def new_step(client_id: str, draft: FollowUpDraft) -> FollowUp:

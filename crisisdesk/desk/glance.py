@@ -157,7 +157,7 @@ def read_items(s: Session, ids: Collection[str] | None = None) -> dict[str, Item
     needs = _only(select(ServiceNeed.service_id, type_coerce(ServiceNeed.need, String)), ServiceNeed.service_id, ids)
     hotlines = select(Phone.service_id).where(Phone.type == PhoneType.HOTLINE)
     around = _Around(
-        needs=_grouped((service_id, _NEEDS[code]) for service_id, code in s.execute(needs).tuples()),
+        needs=_grouped((service_id, _NEEDS[code]) for service_id, code in s.execute(needs)),
         placed=placed,
         own_hours=own,
         place_hours=at_place,
@@ -264,7 +264,7 @@ def _places(s: Session, ids: Collection[str] | None) -> Mapping[str, Sequence[_P
         .outerjoin(Address, (Address.location_id == Location.id) & (Address.address_type == AddressType.PHYSICAL))
         .where(Location.set_aside_at.is_(None))
     )
-    rows = s.execute(_only(query, ServiceAtLocation.service_id, ids)).tuples()
+    rows = s.execute(_only(query, ServiceAtLocation.service_id, ids))
     return _grouped(
         (
             service_id,
@@ -319,7 +319,7 @@ def _checks(s: Session, ids: Collection[str] | None) -> Mapping[str, Checked]:
     query = select(ServiceCheck.service_id, ServiceCheck.checked_on, ServiceCheck.how, ServiceCheck.result)
     ordered = _only(query, ServiceCheck.service_id, ids).order_by(ServiceCheck.checked_on, ServiceCheck.created_at)
     found: dict[str, Checked] = {}
-    for service_id, checked_on, how, result in s.execute(ordered).tuples():
+    for service_id, checked_on, how, result in s.execute(ordered):
         if result is CheckResult.DID_NOT:
             found[service_id] = replace(found.get(service_id, _UNCHECKED), failed_on=checked_on)
         else:

@@ -20,6 +20,13 @@ def near(clock: Clock, base: datetime, at: time) -> datetime:
     return min(made, key=lambda moment: abs(moment - base))
 
 
+def last_before(clock: Clock, now: datetime, at: time) -> datetime:
+    """Return the last moment up to ``now`` with that time on her wall: a stamp that is typed over lies behind her."""
+    day = clock.local(now).date()
+    made = [at_local(clock, day + timedelta(days=days), at) for days in (0, -1)]
+    return next((moment for moment in made if moment <= now), made[-1])
+
+
 def wall_time(clock: Clock, moment: datetime | None) -> time | None:
     """Return a moment's time on her wall, to the minute."""
     return None if moment is None else clock.local(moment).time().replace(second=0, microsecond=0)

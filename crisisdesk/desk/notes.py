@@ -40,6 +40,7 @@ class NoteText:
     client_id: str
     encounter_id: str | None
     encounter_number: str
+    amends_id: str | None
     kind: NoteKind
     status: NoteStatus
     body: str
@@ -156,6 +157,7 @@ def _text(note: Note, encounter_number: str) -> NoteText:
         client_id=note.client_id,
         encounter_id=note.encounter_id,
         encounter_number=encounter_number,
+        amends_id=note.amends_id,
         kind=note.kind,
         status=note.status,
         body=note.body,

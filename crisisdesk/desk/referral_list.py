@@ -21,6 +21,7 @@ from crisisdesk.records.clients import Client
 from crisisdesk.records.directory import Organization, Service
 from crisisdesk.records.disclosures import Packet
 from crisisdesk.records.followups import FollowUp
+from crisisdesk.records.lines import ClientLine
 from crisisdesk.records.referrals import Referral
 from crisisdesk.vault.store import Store
 
@@ -199,6 +200,7 @@ _ROWS = (
     .outerjoin(FollowUp, FollowUp.id == _SOONEST.scalar_subquery())
     .where(Referral.set_aside_at.is_(None), Client.set_aside_at.is_(None))
 )
+_CLOSED = Referral.closed_at.is_not(None)  # an act that ends a referral sets it; its index is in the list's order
 _OPEN = Referral.state.in_((ReferralState.DRAFT, *FOLLOWED_STATES))
 
 
@@ -237,8 +239,8 @@ class ReferralList:
         with self._store.read() as s:
             closed = s.scalar(
                 select(func.count(Referral.id))
-                .join(Client, Client.id == Referral.client_id)
-                .where(Referral.state.in_(FINAL_STATES), Referral.set_aside_at.is_(None), Client.set_aside_at.is_(None))
+                .join(ClientLine, ClientLine.client_id == Referral.client_id)  # a client set aside has none
+                .where(_CLOSED, Referral.set_aside_at.is_(None))
             )
         days, patience = self._practice.get().reply_workdays, self._patience()
         return ReferralCounts(
@@ -266,7 +268,7 @@ class ReferralList:
             return [_Facts(**row) for row in rows]
 
     def _closed(self, query: ReferralQuery, after: ReferralKey | None, limit: int) -> ReferralPage:
-        ended: list[ColumnElement[bool]] = [Referral.closed_at.is_not(None), Referral.state.in_(FINAL_STATES)]
+        ended: list[ColumnElement[bool]] = [_CLOSED]
         if query.need:
             ended.append(Referral.need == query.need)
         if after:

@@ -65,6 +65,17 @@ class ReferralFacts:
     draft: ReferralDraft
 
 
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """A change of a referral's state."""
+
+    id: str
+    at: datetime
+    state: ReferralState
+    told_by: ToldBy | None
+    note: str
+
+
 _FIELDS = tuple(f.name for f in fields(ReferralDraft))
 
 
@@ -89,6 +100,21 @@ class Referrals:
                 state_at=row.state_at,
                 sent_at=row.sent_at,
                 draft=ReferralDraft(**{name: getattr(row, name) for name in _FIELDS}),
+            )
+
+    def happened(self, referral_id: str) -> tuple[Happened, ...]:
+        """Return how a referral came to where it stands, the newest first."""
+        with self._store.read() as s:
+            rows = s.execute(
+                select(
+                    ReferralEvent.id, ReferralEvent.at, ReferralEvent.state, ReferralEvent.told_by, ReferralEvent.note
+                )
+                .where(ReferralEvent.referral_id == referral_id)
+                .order_by(ReferralEvent.at.desc(), ReferralEvent.created_at.desc())
+            )
+            return tuple(
+                Happened(id=row_id, at=at, state=state, told_by=told_by, note=note)
+                for row_id, at, state, told_by, note in rows
             )
 
     def open(self, client_id: str, draft: ReferralDraft) -> str:

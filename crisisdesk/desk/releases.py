@@ -1,5 +1,6 @@
 """Releases of information: write them down, find the one in force, revoke."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -7,9 +8,12 @@ from sqlalchemy import select
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.drafts import Problems
+from crisisdesk.desk.names import fold
+from crisisdesk.errors import NotFound
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import Direction, ReleaseScope, ReleaseStatus
 from crisisdesk.records.clients import Client
+from crisisdesk.records.directory import Organization
 from crisisdesk.records.releases import Release
 from crisisdesk.vault.store import Store
 
@@ -70,6 +74,32 @@ class Releases:
             release = Release(client_id=client_id, **{f.name: getattr(draft, f.name) for f in fields(ReleaseDraft)})
             s.add(release)
         return release.id
+
+    def draft(self, release_id: str) -> ReleaseDraft:
+        """Return a release as the form shows it. Raises NotFound."""
+        with self._store.read() as s:
+            row = s.get(Release, release_id)
+            if row is None:
+                raise NotFound(_("This release is no longer in the file."))
+            return ReleaseDraft(**{f.name: getattr(row, f.name) for f in fields(ReleaseDraft)})
+
+    def edit(self, release_id: str, draft: ReleaseDraft) -> None:
+        """Put right what was written down of a release. Raises Invalid, NotFound."""
+        draft.check(self._clock.today())
+        with self._store.write("Edit release") as s:
+            release = s.get_one(Release, release_id)
+            for f in fields(ReleaseDraft):
+                setattr(release, f.name, getattr(draft, f.name))
+
+    def agencies(self) -> Mapping[str, str]:
+        """Return the organizations of her directory as folded name to id; a release names one of them or anybody."""
+        with self._store.read() as s:
+            rows = s.execute(
+                select(Organization.name, Organization.id)
+                .where(Organization.set_aside_at.is_(None))
+                .order_by(Organization.name.desc())
+            )
+            return {fold(name): row_id for name, row_id in rows}
 
     def revoke(self, release_id: str) -> None:
         """End a release because the client takes it back: nothing more is told on it."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -171,6 +171,7 @@ class ServiceCard:
     hours_now: str  # "Open till 20:00"
     hours_kind: HoursKind
     check: CheckMark
+    checked_on: date | None  # by her
     checks: tuple[CheckLine, ...]
     public: PublicFacts
     private: PrivateFacts
@@ -237,6 +238,7 @@ class _Making:
             hours_now=hours_now,
             hours_kind=kind,
             check=item.checked.mark(self._now.date()),
+            checked_on=item.checked.checked_on,
             checks=self._checks(),
             public=self._public(),
             private=self._private(),
@@ -289,7 +291,7 @@ class _Making:
             CheckLine(
                 words=_("{result}, {how}").format(result=result.label, how=how.label), note=note, result=result, how=how
             )
-            for result, how, note in self._s.execute(query).tuples()
+            for result, how, note in self._s.execute(query)
         )
 
 
@@ -338,7 +340,7 @@ def places_of(s: Session, service_id: str) -> tuple[PlaceLine, ...]:
         .where(ServiceAtLocation.service_id == service_id, Location.set_aside_at.is_(None))
         .order_by(ServiceAtLocation.created_at, ServiceAtLocation.id)
     )
-    return tuple(_place_line(location, address) for location, address in s.execute(query).tuples())
+    return tuple(_place_line(location, address) for location, address in s.execute(query))
 
 
 def _place_line(location: Location, address: Address | None) -> PlaceLine:

@@ -102,7 +102,7 @@ def _organization_id(s: Write, draft: ServiceDraft) -> str:
     name = draft.organization.strip() or draft.name.strip()
     wanted = fold(name)
     query = select(Organization.id, Organization.name).where(Organization.set_aside_at.is_(None))
-    for organization_id, known in s.execute(query.order_by(Organization.created_at)).tuples():
+    for organization_id, known in s.execute(query.order_by(Organization.created_at)):
         if fold(known) == wanted:
             return organization_id
     return s.add(Organization(name=name)).id

@@ -1,10 +1,10 @@
 """Open next steps as rows: whose, what, when, and what to know before doing them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from crisisdesk.clock import Clock
@@ -108,22 +108,35 @@ _COLUMNS = (  # labelled by the fields of _Facts
 )
 
 
-def read_steps(s: Session, clock: Clock, *where: ColumnElement[bool], limit: int | None = None) -> tuple[StepRow, ...]:
+def read_steps(s: Session, clock: Clock, *where: ColumnElement[bool]) -> tuple[StepRow, ...]:
     """Return open next steps of clients in view, the soonest first, timed ones before "any time" of the same day."""
+    (rows,) = read_step_groups(s, clock, [and_(*where)])
+    return rows
+
+
+def read_step_groups(
+    s: Session, clock: Clock, groups: Iterable[ColumnElement[bool]], limit: int | None = None
+) -> list[tuple[StepRow, ...]]:
+    """Return several lots of next steps, at most ``limit`` of each; what stands beside them is read for all at once."""
+    lots = [_read_facts(s, where, limit) for where in groups]
+    around = _beside(s, [each for lot in lots for each in lot])
+    return [tuple(_row(each, around, clock) for each in lot) for lot in lots]
+
+
+def _read_facts(s: Session, where: ColumnElement[bool], limit: int | None) -> list[_Facts]:
     query = (
         select(*_COLUMNS)
         .join(Client, Client.id == FollowUp.client_id)
         .outerjoin(Referral, Referral.id == FollowUp.referral_id)
         .outerjoin(Service, Service.id == Referral.service_id)
         .outerjoin(Organization, Organization.id == Service.organization_id)
-        .where(FollowUp.state == StepState.OPEN, FollowUp.set_aside_at.is_(None), Client.set_aside_at.is_(None), *where)
+        .where(FollowUp.state == StepState.OPEN, FollowUp.set_aside_at.is_(None), Client.set_aside_at.is_(None), where)
         .order_by(FollowUp.due_on, FollowUp.due_at, FollowUp.id)
         .limit(limit)
     )
     facts = [_Facts(**row) for row in s.execute(query).mappings()]
     facts.sort(key=lambda f: (f.due_on, f.due_at or _END_OF_DAY))
-    around = _beside(s, facts)
-    return tuple(_row(each, around, clock) for each in facts)
+    return facts
 
 
 def _beside(s: Session, facts: Sequence[_Facts]) -> _Beside:

@@ -89,14 +89,14 @@ class _Taking:
     def _places(self) -> set[object]:
         """Return the locations of services that stay, also of those that never were part of the data set."""
         leaving = {row["id"] for row in self._rows[Service]} - self._stays[Service]
-        links = self._s.execute(select(ServiceAtLocation.service_id, ServiceAtLocation.location_id)).tuples()
+        links = self._s.execute(select(ServiceAtLocation.service_id, ServiceAtLocation.location_id))
         wanted = {location_id for service_id, location_id in links if service_id not in leaving}
         return {row["id"] for row in self._rows[Location] if row["id"] in wanted}
 
     def _organizations(self) -> set[object]:
         ours = {row["id"] for row in self._rows[Organization]}
         leaving = {row["id"] for row in self._rows[Service]} - self._stays[Service]
-        services = self._s.execute(select(Service.id, Service.organization_id)).tuples()
+        services = self._s.execute(select(Service.id, Service.organization_id))
         wanted: set[object] = {organization_id for service_id, organization_id in services if service_id not in leaving}
         wanted.update(row["organization_id"] for row in self._rows[Location] if row["id"] in self._stays[Location])
         wanted.update(self._s.scalars(select(Release.organization_id).distinct()))

@@ -1,6 +1,6 @@
 """What she must do today, in the order in which she'd do it, and what must not be forgotten beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.practice import PracticeDesk
-from crisisdesk.desk.steps import StepRow, read_steps
+from crisisdesk.desk.steps import StepRow, read_step_groups, read_steps
 from crisisdesk.desk.today_cards import Card, running_out, to_finish, waiting_on_agencies
 from crisisdesk.desk.when import day_heading, weekday
 from crisisdesk.desk.words import FOLLOWED_STATES, About, Mark, Tone
@@ -127,7 +127,7 @@ class Today:
                 is_empty=not s.scalar(select(exists(select(Client.id)))),
                 guarantees=tuple(each for each in guarantees if each),
                 nobody="" if any(guarantees) else _("Nobody is waiting for you here yet"),
-                groups=tuple(self._group(s, when, due[when], practice.region, _MOST) for when in When),
+                groups=self._groups(s, due, practice.region),
                 waiting=waiting_on_agencies(s, self._clock),
                 finish=to_finish(s, self._clock),
                 running_out=running_out(s, self._clock),
@@ -145,7 +145,8 @@ class Today:
         """Return one group with all its rows, for "Show all"."""
         region = self._practice.get().region
         with self._store.read() as s:
-            return self._group(s, when, _due_counts(s, self._clock.today())[when], region, None)
+            rows = read_steps(s, self._clock, _falls(when, self._clock.today()))
+        return Group(when=when, count=len(rows), rows=rows, note=self._note(when, rows, region))
 
     def counts(self) -> Counts:
         """Return only the numbers in the rail."""
@@ -157,12 +158,16 @@ class Today:
                 referrals=_referral_counts(s).opened,
             )
 
-    def _group(self, s: Session, when: When, count: int, region: str, most: int | None) -> Group:
-        if not count:
-            return Group(when=when, count=0, rows=(), note=self._holiday_note((), region) if when is When.AHEAD else "")
-        rows = read_steps(s, self._clock, _falls(when, self._clock.today()), limit=most)
-        note = self._holiday_note(rows, region) if when is When.AHEAD else ""
-        return Group(when=when, count=count, rows=rows, note=note)
+    def _groups(self, s: Session, due: Mapping[When, int], region: str) -> tuple[Group, ...]:
+        today = self._clock.today()
+        lots = read_step_groups(s, self._clock, [_falls(when, today) for when in When], limit=_MOST)
+        return tuple(
+            Group(when=when, count=due[when], rows=rows, note=self._note(when, rows, region))
+            for when, rows in zip(When, lots, strict=True)
+        )
+
+    def _note(self, when: When, rows: Sequence[StepRow], region: str) -> str:
+        return self._holiday_note(rows, region) if when is When.AHEAD else ""
 
     def _holiday_note(self, rows: Sequence[StepRow], region: str) -> str:
         """Return "Thursday is Thanksgiving: 2 steps moved to Friday", or "" in an ordinary week."""

@@ -205,7 +205,7 @@ def pair(press: Press, label: str, *value: str, first: bool = True, last: bool =
 def framed(stack: Stack, width: float, *, radius: float = 0.0, space: float = 8.0) -> Block:
     """Return flowables in a frame: square for providers, rounded for clients."""
     pad = 13.0
-    look = Look(frame=RULE, radius=radius, top=pad - 2, bottom=pad, before=space, after=space)
+    look = Look(frame=RULE, radius=radius, top=pad - 2, bottom=pad - 1, before=space, after=space)
     return Block([Column(pad, width - 2 * pad, stack)], look, width)
 
 

@@ -6,12 +6,13 @@ from reportlab.platypus import Flowable
 
 from crisisdesk.documents import dates
 from crisisdesk.documents.blocks import Block, Column, Look, Qr, framed, pair
-from crisisdesk.documents.facts import Audience, Packet, PageKind
+from crisisdesk.documents.facts import Packet
 from crisisdesk.documents.packet_number import grouped
 from crisisdesk.documents.page import Numbers
 from crisisdesk.documents.press import Press, Role
 from crisisdesk.documents.text import Bold, P, fill, whole
 from crisisdesk.documents.words import client_words
+from crisisdesk.records.choices import Audience, PageKind
 
 _GAP = 24.0
 
@@ -110,8 +111,8 @@ def _asks(packet: Packet, press: Press, numbers: Numbers) -> Block:
     asks = [fill(_("Call us today at {phone} to say that this came."), phone=Bold(phone))]
     if not phone:
         asks = [(_("Tell us today that this came."),)]
-    if PageKind.FORM in numbers.first and packet.client.reach.phones:
-        page = _("safe number on page {page}").format(page=numbers.first[PageKind.FORM])
+    if PageKind.REFERRAL_FORM in numbers.first and packet.client.reach.phones:
+        page = _("safe number on page {page}").format(page=numbers.first[PageKind.REFERRAL_FORM])
         asks.append(fill(_(words.call_safely), safe_number=Bold(page)))
     else:
         asks.append((_(words.call_us_first),))

@@ -5,26 +5,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
-class Audience(StrEnum):
-    """Who reads a page. Pages of two audiences are never stapled together."""
-
-    PROVIDER = "provider"
-    CLIENT = "client"
-
-
-class PageKind(StrEnum):
-    """A page of a packet (domain.md 6.1)."""
-
-    COVER = "cover"  # P1
-    FORM = "form"  # P2
-    HANDOUT = "handout"  # C1
-
-    @property
-    def audience(self) -> Audience:
-        """Who reads it."""
-        return Audience.CLIENT if self is PageKind.HANDOUT else Audience.PROVIDER
-
-
 class Paper(StrEnum):
     """The paper in her printer."""
 

@@ -28,7 +28,7 @@ def handout(packet: Packet, press: Press, _numbers: Numbers) -> Sequence[Flowabl
         for icon, heading, body in _entries(service, press)
     ]
     closing = _closing(packet, press)
-    line = rule(before=14, after=4)
+    line = rule(before=14, after=7)
     return [*story, with_next(press, line, closing), line, closing]
 
 

@@ -8,17 +8,18 @@ from reportlab.platypus import Flowable
 
 from crisisdesk.documents import dates
 from crisisdesk.documents.cover import cover
-from crisisdesk.documents.facts import Audience, Packet, PageKind, Paper
+from crisisdesk.documents.facts import Packet, Paper
 from crisisdesk.documents.form import form
 from crisisdesk.documents.handout import handout
 from crisisdesk.documents.packet_number import grouped
 from crisisdesk.documents.page import Furniture, Numbers, Part, lay_out
 from crisisdesk.documents.press import Press
 from crisisdesk.documents.text import Bold, is_spelled, whole
+from crisisdesk.records.choices import Audience, PageKind
 
 _PAGES: Mapping[PageKind, Callable[[Packet, Press, Numbers], Sequence[Flowable]]] = {
     PageKind.COVER: cover,
-    PageKind.FORM: form,
+    PageKind.REFERRAL_FORM: form,
     PageKind.HANDOUT: handout,
 }
 
@@ -45,23 +46,49 @@ class PacketPdf:
         return sum(part.page_count for part in self.pages if part.kind.audience is audience)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PaperFor:
+    """One audience's pages as a PDF of their own, and what is on them."""
+
+    audience: Audience
+    kinds: tuple[PageKind, ...]
+    pdf: PacketPdf
+
+
+def packet_papers(
+    packet: Packet, pages: Sequence[PageKind], *, paper: Paper = Paper.LETTER, is_large: bool = False
+) -> tuple[PaperFor, ...]:
+    """Return the chosen pages as one PDF for each audience: they are filed, and stapled, apart."""
+    kinds = {
+        audience: tuple(kind for kind in PageKind if kind in pages and kind.audience is audience)
+        for audience in Audience
+    }
+    return tuple(
+        PaperFor(audience=audience, kinds=own, pdf=packet_pdf(packet, own, paper=paper, is_large=is_large))
+        for audience, own in kinds.items()
+        if own
+    )
+
+
 def packet_pdf(
     packet: Packet,
     pages: Sequence[PageKind],
     *,
     paper: Paper = Paper.LETTER,
     is_large: bool = False,
-    language: str = "en",
+    client_language: str = "en",
 ) -> PacketPdf:
     """Return the chosen pages as one PDF: the provider's first, then the client's, each counted for itself.
 
-    For one audience alone, give only its pages: the counts are the same.
+    For one audience alone, give only its pages: the counts are the same. The client's pages can be in the client's
+    language; the provider's stay in hers. Raises PrintProblem if a text can't be set.
     """
     kinds = [kind for kind in PageKind if kind in pages]
     if not kinds:
         raise ValueError("a packet without pages")
     presses = {
-        audience: Press(audience=audience, paper=paper, is_large=is_large, language=language) for audience in Audience
+        Audience.PROVIDER: Press(audience=Audience.PROVIDER, paper=paper, is_large=is_large),
+        Audience.CLIENT: Press(audience=Audience.CLIENT, paper=paper, is_large=is_large, language=client_language),
     }
     parts = [
         Part(
@@ -103,7 +130,7 @@ def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
     says = _("Confidential.")
     if kind is PageKind.COVER and (packet.recipient.contact_name or packet.recipient.organization):
         says = _("Confidential. Please hand to the person named below.")
-    elif kind is PageKind.FORM and packet.referral.basis:
+    elif kind is PageKind.REFERRAL_FORM and packet.referral.basis:
         says = _("Confidential. {basis}").format(basis=packet.referral.basis)
     told = (packet.sender, packet.recipient, packet.referral, packet.client)
     printed = dates.short_moment(packet.printed_at, _, twelve_hour=packet.twelve_hour)

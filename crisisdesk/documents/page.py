@@ -9,12 +9,15 @@ from io import BytesIO
 
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate
+from reportlab.platypus.doctemplate import LayoutError
 
 from crisisdesk.documents import fonts
 from crisisdesk.documents.blocks import Mark
-from crisisdesk.documents.facts import Audience
 from crisisdesk.documents.press import BOTTOM, HAIRLINE, RULE, SIDE, TOP, Press, Role
 from crisisdesk.documents.text import Bold, P
+from crisisdesk.errors import PrintProblem
+from crisisdesk.i18n import _
+from crisisdesk.records.choices import Audience
 
 _BELOW_BANNER = 16.0
 _ABOVE_FOOTER = 14.0  # the quiet zone of a QR code that stands last on a page
@@ -144,7 +147,16 @@ def lay_out(parts: Sequence[Part], *, title: str, printed_at: datetime) -> Laid:
     """Set the parts one after the other, each on a page of its own, until the page numbers in the text are true.
 
     Equal input gives equal bytes. The PDF's own data name the title and the program, never a person.
+    Raises PrintProblem if something is higher than a page.
     """
+    try:
+        return _settled(parts, title, printed_at)
+    except LayoutError:
+        # ReportLab's message quotes the text, which must not come into a log: hence "from None".
+        raise PrintProblem(_("A text is too long for its page. Please shorten it and print again.")) from None
+
+
+def _settled(parts: Sequence[Part], title: str, printed_at: datetime) -> Laid:
     numbers = _number(parts, {part.name: index for index, part in enumerate(parts, start=1)}, len(parts))
     laid = _pass(parts, numbers, title, printed_at)
     for _again in range(_PASSES):

@@ -10,8 +10,9 @@ from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 
 from crisisdesk.documents import fonts
-from crisisdesk.documents.facts import Audience, Paper
+from crisisdesk.documents.facts import Paper
 from crisisdesk.i18n import catalogue
+from crisisdesk.records.choices import Audience
 
 SIDE, TOP, BOTTOM = 54.0, 36.0, 30.0  # points; look.md, 8
 HAIRLINE, RULE = 0.75, 1.5  # points; nothing thinner survives a fax

@@ -8,10 +8,11 @@ from reportlab.platypus import Flowable
 
 from crisisdesk.documents import dates, fonts
 from crisisdesk.documents.blocks import Block, Column, Look, framed, pair, rule
-from crisisdesk.documents.facts import Audience, Paper
+from crisisdesk.documents.facts import Paper
 from crisisdesk.documents.page import Furniture, Numbers, Part, lay_out
 from crisisdesk.documents.press import HAIRLINE, Press, Role
 from crisisdesk.documents.text import P
+from crisisdesk.records.choices import Audience
 
 _GROUP, _GROUPS, _PER_ROW = 5, 6, 3
 _SIGNS = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")  # Crockford's base 32: no I, L, O, U

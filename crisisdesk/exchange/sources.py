@@ -252,7 +252,9 @@ def _zip(path: Path) -> Chosen:
     wanted = [entry for entry in entries if _is_wanted(entry)]
     if not wanted:
         raise FileProblem(_("The zip “{file}” holds no CSV or JSON files.").format(file=path.name))
-    passed_over = tuple(entry.filename for entry in entries if not entry.is_dir() and not _is_wanted(entry))
+    passed_over = tuple(
+        entry.filename for entry in entries if not entry.filename.endswith("/") and not _is_wanted(entry)
+    )
     sources = tuple(_entry_source(path, entry, budget) for entry in wanted)
     return Chosen(path.stem, sources, is_single=False, is_zip=True, passed_over=passed_over)
 
@@ -268,7 +270,7 @@ def _is_wanted(entry: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
     outside = entry.filename.startswith(("/", "\\")) or ".." in parts or any(":" in part for part in parts)
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return not entry.is_dir() and not outside and not hidden and entry.filename.lower().endswith(_ENDINGS)
+    return not outside and not hidden and entry.filename.lower().endswith(_ENDINGS)
 
 
 @dataclass(slots=True)

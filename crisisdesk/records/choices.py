@@ -602,19 +602,24 @@ class DisclosureHow(Choice):
     FAXED = "faxed", N_("Faxed")
 
 
-class PageKind(Choice):
-    """The pages of a packet; each has one audience."""
-
-    COVER = "P1", N_("Cover sheet")
-    REFERRAL_FORM = "P2", N_("Referral form")
-    HANDOUT = "C1", N_("Client handout")
-
-
 class Audience(Choice):
     """Who a page is for."""
 
     PROVIDER = "provider", N_("For the provider")
     CLIENT = "client", N_("For the client")
+
+
+class PageKind(Choice):
+    """The pages of a packet (domain.md 6.1); each has one audience."""
+
+    COVER = "P1", N_("Cover sheet")
+    REFERRAL_FORM = "P2", N_("Referral form")
+    HANDOUT = "C1", N_("Client handout")
+
+    @property
+    def audience(self) -> Audience:
+        """Who reads it. Pages of two audiences are never stapled together."""
+        return Audience.CLIENT if self is PageKind.HANDOUT else Audience.PROVIDER
 
 
 # Follow-ups -------------------------------------------------------------------------------------------------------

@@ -15,8 +15,9 @@ class FollowUp(Identified, Settable, Base, kw_only=True, repr=False):
     __tablename__ = "followup"
     __table_args__ = (
         Index("ix_followup_state_due", "state", "due_on", "due_at", "id"),
-        Index("ix_followup_client", "client_id", "state"),
-        Index("ix_followup_referral", "referral_id", "state"),
+        # The due columns are needed: without them SQLite looks for the soonest of one client among all that are open.
+        Index("ix_followup_client", "client_id", "state", "due_on", "due_at"),
+        Index("ix_followup_referral", "referral_id", "state", "due_on", "due_at"),
     )
 
     client_id: Mapped[str] = mapped_column(ref("client.id"))

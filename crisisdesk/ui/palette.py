@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainterPath, QRegion
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from crisisdesk.i18n import N_, _
@@ -14,7 +14,6 @@ from crisisdesk.ui.tables import Group, GroupedRows, ListView, Row, RowDelegate,
 from crisisdesk.ui.tables.model import Header
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
-from crisisdesk.ui.widgets.card import Edge
 from crisisdesk.ui.widgets.labels import Paragraph
 from crisisdesk.ui.widgets.search import SearchField
 
@@ -55,11 +54,11 @@ class Palette(QFrame):
 
     def __init__(self, field: SearchField, search: Callable[[str], Sequence[Hit]], window: QWidget) -> None:
         super().__init__(window)
-        self.setProperty("look", "card")
+        self.setProperty("look", "popup")
         self._field = field
         self._search = search
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.model = GroupedRows()
         self.view = ListView(self.model, _HitDelegate(), name=_("What was found"))
@@ -70,7 +69,6 @@ class Palette(QFrame):
         self._nothing = Paragraph()
         self._nothing.setContentsMargins(px(16), px(12), px(16), px(12))
         column.addWidget(self._nothing)
-        self._edge = Edge(self, "surface")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)  # after the key has been drawn
@@ -148,6 +146,9 @@ class Palette(QFrame):
         rows = sum(self.view.sizeHintForRow(place) for place in range(self.model.rowCount()))
         height = min(rows or px(44), px(_TALLEST), window.height() - below.y() - px(16)) + 2
         self.setGeometry(QRect(below.x(), below.y(), max(self._field.width(), px(360)), height))
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()), px(8), px(8))
+        self.setMask(QRegion(shape.toFillPolygon().toPolygon()))
 
     def _take(self, row_id: str) -> None:
         hit = self.model.row(row_id)

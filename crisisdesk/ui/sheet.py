@@ -15,6 +15,7 @@ QLabel[role="name"] {{ font-weight: 600; }}
 QLabel[role="small"] {{ font-size: {small}pt; }}
 QLabel[role="small_name"] {{ font-size: {small}pt; font-weight: 600; }}
 QFrame[look="card"] {{ background: {surface}; border: 1px solid {line}; border-radius: {p8}px; }}
+QFrame[look="popup"] {{ background: {surface}; border: 1px solid {control}; border-radius: {p8}px; }}
 QFrame[look="dialog"] {{ background: {surface}; border: 1px solid {line}; border-radius: {p10}px; }}
 QFrame[look="strip"] {{ background: {sunk}; border: 0; border-radius: {p6}px; }}
 QFrame[look="line"] {{ background: {line}; border: 0; }}

@@ -53,15 +53,18 @@ class Shell(QWidget):
     ) -> None:
         super().__init__(parent)
         self._entries = {entry.id: entry for entry in pages}
-        self.context = replace(context, window=_Port(self, context))
+        port = context.window if isinstance(context.window, Port) else Port(self)
+        port.attach(self)
+        self.context = replace(context, window=port)
         self._open: dict[str, _Open] = {}
         self._history: list[tuple[str, str]] = []
         self._current = ""
         self._overlay: Overlay | None = None
+        self._is_over = False
         context.commands.bind(self.context, self)
         self._search = search or _find_nothing
         self._build(pages)
-        self._feed_link = context.feed.changed.connect(self._changed)
+        context.feed.changed.connect(self._changed)
         context.cover.changed.connect(self._everything_changed)
         self._count_all()
 
@@ -268,10 +271,13 @@ class Shell(QWidget):
 
     def end(self) -> None:
         """Let go of everything, before the desk is closed."""
+        if self._is_over:
+            return
+        self._is_over = True
         if self.page is not None:
             self.page.hidden()
         self.close_overlay()
-        self.context.feed.changed.disconnect(self._feed_link)
+        self.context.feed.changed.disconnect(self._changed)
         self.context.cover.changed.disconnect(self._everything_changed)
         self.context.commands.unbind()
 
@@ -312,46 +318,52 @@ class _Line(QWidget):
         painter.end()
 
 
-class _Port:
-    """The window as pages see it."""
+class Port:
+    """The window as pages see it. It is made before the shell, because the pages' context holds it."""
 
-    def __init__(self, shell: Shell, context: Context) -> None:
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._shell: Shell | None = None
+
+    def attach(self, shell: Shell) -> None:
+        """Pass everything on to a shell from now on."""
         self._shell = shell
-        self._outer = context.window
+
+    @property
+    def shell(self) -> Shell:
+        """The open desk."""
+        if self._shell is None:
+            raise RuntimeError("no shell is attached")
+        return self._shell
 
     def go(self, page_id: str, argument: str = "") -> None:
         """Open a page."""
-        self._shell.go(page_id, argument)
+        self.shell.go(page_id, argument)
 
     def back(self) -> None:
         """Go back."""
-        self._shell.back()
+        self.shell.back()
 
     def say(self, words: str, *, undo: bool = False, state: State = State.DONE) -> None:
         """Show a sentence in the message bar."""
-        self._shell.say(words, undo=undo, state=state)
+        self.shell.say(words, undo=undo, state=state)
 
     def overlay(self, card: QWidget, *, width: int = 760, on_close: Callable[[], object] | None = None) -> Overlay:
         """Put a large card over the dimmed window."""
-        return self._shell.overlay(card, width=width, on_close=on_close)
+        return self.shell.overlay(card, width=width, on_close=on_close)
 
     def close_overlay(self) -> None:
         """Take the large card away."""
-        self._shell.close_overlay()
+        self.shell.close_overlay()
 
     def undo(self) -> None:
         """Take back the last act."""
-        self._shell.undo()
+        self.shell.undo()
 
     @property
     def widget(self) -> QWidget:
         """The window itself."""
-        return self._shell.window()
-
-    @property
-    def shell(self) -> Shell:
-        """The open desk; for the window's own commands."""
-        return self._shell
+        return self._window.window()
 
 
 def _find_nothing(text: str) -> list[Hit]:

@@ -115,18 +115,15 @@ def _source(part: Part, columns: str, by: str, query: str = "") -> Source:
 _AT_LOCATION = "SELECT service_id FROM service_at_location WHERE location_id IN :values"
 _OF_AGENCY = "SELECT id FROM service WHERE organization_id IN :values"
 _WITH_TERM = "SELECT service_id FROM service_term WHERE term_id IN :values"
+_NAMES = "first_name middle_name last_name goes_by described_as"
 
 # Table → what its columns are part of. No columns named: all of them.
 SOURCES: Mapping[str, tuple[Source, ...]] = {
     "client": (
-        _source(
-            CLIENTS,
-            "first_name middle_name last_name goes_by described_as email born_on set_aside_at",
-            "id",
-        ),
-        _source(NUMBERS, "number born_on described_as set_aside_at", "id"),
+        _source(CLIENTS, f"{_NAMES} email born_on set_aside_at", "id"),
+        _source(NUMBERS, f"{_NAMES} number born_on set_aside_at", "id"),
     ),
-    "client_name": (_source(CLIENTS, "", "client_id"),),
+    "client_name": (_source(CLIENTS, "", "client_id"), _source(NUMBERS, "", "client_id")),
     "client_phone": (_source(NUMBERS, "client_id number", "client_id"),),
     "client_address": (
         _source(CLIENTS, "client_id address", "client_id"),
@@ -256,7 +253,7 @@ def _make(connection: Connection, part: Part, refs: Sequence[str]) -> None:
 
 def _rows(connection: Connection, kind: Kind, refs: Sequence[str]) -> dict[str, int]:
     found = select(SEARCH_DOC.c.ref, SEARCH_DOC.c.id).where(SEARCH_DOC.c.kind == kind.value, SEARCH_DOC.c.ref.in_(refs))
-    return dict(connection.execute(found).tuples().all())
+    return dict(connection.execute(found).all())
 
 
 def _batches(refs: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -64,7 +64,7 @@ def fitting_services(session: Session, typed: str) -> list[int]:
 def service_documents(session: Session) -> dict[int, str]:
     """Return the id of the service behind each of their documents."""
     found = select(SEARCH_DOC.c.id, SEARCH_DOC.c.ref).where(SEARCH_DOC.c.kind == Kind.SERVICE.value)
-    return dict(session.connection().execute(found).tuples().all())
+    return dict(session.connection().execute(found).all())
 
 
 def _clients(connection: Connection, what: Typed, limit: int) -> list[str]:
@@ -72,11 +72,12 @@ def _clients(connection: Connection, what: Typed, limit: int) -> list[str]:
         return _signs(connection, index.CLIENTS.fts, what.text, limit)
     if not what.words:
         return _latest_first(connection, list(islice(_numbered(connection, what), _CANDIDATES)))[:limit]
+    numbered = tuple(_numbered(connection, what)) if what.numbers else None
     found: dict[str, None] = {}
     for stage in _stages(what.words):
         rows = _newest(connection, index.CLIENTS.fts, stage)
-        if what.numbers:
-            rows = _common(rows, _numbered(connection, what))
+        if numbered is not None:
+            rows = _common(rows, iter(numbered))
         found |= dict.fromkeys(_latest_first(connection, list(islice(rows, _CANDIDATES))))
         if len(found) >= limit:
             break
@@ -126,8 +127,10 @@ def _services(connection: Connection, what: Typed, limit: int) -> list[str]:
     if what.is_signs:
         return _signs(connection, fts, what.text, limit)
     words = _service_words(what)
+    if not _is_telling(what):
+        return _refs(connection, list(islice(_newest(connection, fts, _in("name", words)), limit)))
     rows = _best(connection, fts, _in("name", words), limit)
-    if len(rows) < limit and _is_telling(what):
+    if len(rows) < limit:
         rows += [row for row in _best(connection, fts, words, limit) if row not in rows]
     return _refs(connection, rows[:limit])
 
@@ -166,7 +169,7 @@ def _is_telling(what: Typed) -> bool:
 def _refs(connection: Connection, rows: Sequence[int]) -> list[str]:
     """Return the ids behind rows, in their order."""
     found = select(SEARCH_DOC.c.id, SEARCH_DOC.c.ref).where(SEARCH_DOC.c.id.in_(rows))
-    refs = dict(connection.execute(found).tuples().all())
+    refs = dict(connection.execute(found).all())
     return [refs[row] for row in rows]
 
 

@@ -26,7 +26,6 @@ _MONTHS = (
 
 # New Tai Lue and Vedic letters that Python calls letters and FTS5 does not.
 _SPLITTING = frozenset(map(chr, (*range(0x19B0, 0x19CA), 0x1CF2, 0x1CF3)))
-_COMBINING = range(0x300, 0x370)  # FTS5 drops these accents inside a word
 _EXTENSION = re.compile(r"(?:x|ext)", re.IGNORECASE)
 
 Pieces = tuple[str, ...]
@@ -45,17 +44,18 @@ class Typed:
 
     @classmethod
     def read(cls, text: str) -> "Typed":
-        """Take a text apart. A NUL, which SQLite would end a text at, is dropped."""
+        """Take a text apart."""
         clean = normal(text)[:_LONGEST].strip()
         words: list[Pieces] = []
         numbers: list[Pieces] = []
         for part in clean.split():
-            pieces = split(part)
-            if any(any(map(str.isdigit, piece)) for piece in pieces):
-                numbers.append(tuple(plain for piece in pieces if (plain := squeezed(piece))))
-            else:
-                words.append(tuple(pieces))
-        return cls(clean, tuple(filter(None, words))[:_MOST], tuple(filter(None, numbers))[:_MOST])
+            pieces = tuple(split(part))
+            plain = tuple(filter(None, map(squeezed, pieces)))
+            if plain and any(map(str.isdigit, part)):
+                numbers.append(plain)
+            elif pieces:
+                words.append(pieces)
+        return cls(clean, tuple(words[:_MOST]), tuple(numbers[:_MOST]))
 
     @property
     def is_signs(self) -> bool:
@@ -64,8 +64,8 @@ class Typed:
 
 
 def normal(text: str) -> str:
-    """Return a text with composed letters and without NUL."""
-    return unicodedata.normalize("NFC", text.replace("\0", ""))
+    """Return a text with composed letters, and without what can't be stored: NUL, halves of letters."""
+    return unicodedata.normalize("NFC", text.replace("\0", "").encode(errors="ignore").decode())
 
 
 def split(text: str) -> list[str]:
@@ -144,8 +144,9 @@ def month_words(day: date | None) -> str:
 
 
 def numbers_in(text: str) -> list[str]:
-    """Return the numbers that stand in a text: 218 and 3b of "218 Cotter Street, 3B"."""
-    return _distinct(squeezed(piece) for piece in split(text) if any(map(str.isdigit, piece)))
+    """Return the numbers that stand in a text, whole and in pieces: 218 and 3b of "218 Cotter Street, 3B"."""
+    bearing = [word for word in normal(text).split() if any(map(str.isdigit, word))]
+    return _distinct(squeezed(each) for word in bearing for each in (word, *split(word)))
 
 
 def joined(*forms: Iterable[str]) -> str:
@@ -154,7 +155,7 @@ def joined(*forms: Iterable[str]) -> str:
 
 
 def _belongs(letter: str) -> bool:
-    return (letter.isalnum() and letter not in _SPLITTING) or ord(letter) in _COMBINING
+    return letter.isalnum() and letter not in _SPLITTING
 
 
 def _distinct(forms: Iterable[str]) -> list[str]:

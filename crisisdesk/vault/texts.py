@@ -82,25 +82,30 @@ def numbers(connection: Connection, ids: Sequence[str]) -> Iterator[Text]:
         select(Referral.client_id, Referral.number).where(Referral.client_id.in_(ids), Referral.set_aside_at.is_(None)),
         select(Packet.client_id, Packet.number).where(Packet.client_id.in_(ids)),
     )
-    places = _grouped(
+    worded = _grouped(
         connection,
         select(ClientAddress.client_id, ClientAddress.address).where(ClientAddress.client_id.in_(ids)),
-        select(Client.id, Client.described_as).where(Client.id.in_(ids)),
+        select(ClientName.client_id, ClientName.name).where(ClientName.client_id.in_(ids)),
     )
-    people = select(Client.id, Client.number, Client.born_on).where(Client.id.in_(ids), Client.set_aside_at.is_(None))
-    for who, number, born_on in connection.execute(people):
-        yield (
-            who,
-            (
-                spelling.joined(
-                    spelling.number_forms(number),
-                    spelling.date_forms(born_on),
-                    *map(spelling.phone_forms, phones[who]),
-                    *map(spelling.number_forms, filed[who]),
-                    *map(spelling.numbers_in, places[who]),
-                ),
-            ),
+    people = select(
+        Client.id,
+        Client.number,
+        Client.born_on,
+        Client.first_name,
+        Client.middle_name,
+        Client.last_name,
+        Client.goes_by,
+        Client.described_as,
+    ).where(Client.id.in_(ids), Client.set_aside_at.is_(None))
+    for who, number, born_on, *called in connection.execute(people):
+        forms = (
+            spelling.number_forms(number),
+            spelling.date_forms(born_on),
+            *map(spelling.phone_forms, phones[who]),
+            *map(spelling.number_forms, filed[who]),
+            *map(spelling.numbers_in, (*worded[who], *called)),
         )
+        yield who, (spelling.joined(*forms),)
 
 
 def services(connection: Connection, ids: Sequence[str]) -> Iterator[Text]:

@@ -13,6 +13,7 @@ from crisisdesk.desk.releases import ReleaseDraft
 from crisisdesk.records.choices import Need, VoicemailRule
 from crisisdesk.records.directory import Organization, Service
 from crisisdesk.vault.store import Store
+from tests.desk.agencies import Agencies
 from tests.desk.town import MORNING, Town
 
 
@@ -70,3 +71,8 @@ def town(store: Store, clock: FixedClock) -> Town:
     """Return an empty town on the morning of Tuesday, November 24."""
     clock.moment = MORNING
     return Town(store, clock)
+
+
+@pytest.fixture
+def agencies(desk: Desk, store: Store, clock: FixedClock, client_id: str) -> Agencies:
+    return Agencies(desk, store, clock, client_id)

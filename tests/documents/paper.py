@@ -13,13 +13,13 @@ from crisisdesk.documents.facts import (
     ClientFacts,
     Handout,
     Packet,
-    PageKind,
     ReachFacts,
     Recipient,
     ReferralFacts,
     SafePhone,
     Sender,
 )
+from crisisdesk.records.choices import PageKind
 
 Facts = TypeVar("Facts")
 ALL = tuple(PageKind)

@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from crisisdesk.documents.facts import PageKind
 from crisisdesk.documents.packet import packet_pdf
+from crisisdesk.records.choices import PageKind
 from tests.documents.paper import MARIA
 
 _SIZE = 21
@@ -77,7 +77,7 @@ def _read(modules: list[list[bool]]) -> str:
 
 @pytest.mark.parametrize("number", ["481207", "000000", "999999", "100200"])
 def test_the_code_holds_the_packets_number_and_nothing_else(number: str) -> None:
-    laid = packet_pdf(replace(MARIA, number=number), [PageKind.COVER, PageKind.FORM])
+    laid = packet_pdf(replace(MARIA, number=number), [PageKind.COVER, PageKind.REFERRAL_FORM])
 
     for page in (0, 1):
         assert _read(_modules(_squares(laid.data, page))) == number

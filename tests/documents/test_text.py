@@ -3,9 +3,9 @@
 import pytest
 from reportlab import rl_config
 
-from crisisdesk.documents.facts import Audience
 from crisisdesk.documents.press import Press, Role
 from crisisdesk.documents.text import Bold, P, clean, fill, is_spelled, sentences, whole
+from crisisdesk.records.choices import Audience
 from tests.documents.paper import MARIA, filled
 
 BODY = Press(audience=Audience.PROVIDER).style(Role.BODY)

@@ -156,6 +156,16 @@ def test_names_that_climb_out_of_the_archive_are_not_read(tmp_path):
     assert sorted(item.name for item in tmp_path.iterdir()) == ["list.zip"]
 
 
+def test_a_nameless_entry_of_a_zip_is_passed_over(tmp_path):
+    path = zip_tables(tmp_path / "list.zip", good_tables())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("@", "")
+    data = bytearray(path.read_bytes())
+    data[data.rfind(b"@")] = 0  # in the archive's directory; a zip reader cuts names at a zero
+    path.write_bytes(bytes(data))
+    assert len(read(path).services) == 3
+
+
 def test_a_locked_zip_says_so(tmp_path):
     path = zip_tables(tmp_path / "locked.zip", good_tables())
     data = bytearray(path.read_bytes())

@@ -66,6 +66,8 @@ class LargeCard(QWidget):
         self.body.setContentsMargins(px(_MARGIN - 7), px(8), px(_MARGIN - 7), px(8))
         self.body.setSpacing(px(8))
         self.scroll = TallScroll(self._inside)
+        self.scroll.viewport().setAutoFillBackground(False)
+        self.scroll.widget().setAutoFillBackground(False)
         column.addWidget(self.scroll, 1)
         column.addWidget(line())
         self._trouble = Paragraph("", "danger")
@@ -210,7 +212,9 @@ class FormCard(LargeCard):
 class FormDialog(Dialog):
     """A small form. ``save`` is its own; Cancel keeps what was typed."""
 
-    def __init__(self, context: Context, title: str, text: str = "", *, kept: tuple[str, str], width: int = 560) -> None:
+    def __init__(
+        self, context: Context, title: str, text: str = "", *, kept: tuple[str, str], width: int = 560
+    ) -> None:
         super().__init__(context.window.widget, title, text, width=width)
         self.context = context
         self.kept = Kept(context.desk, *kept)
@@ -270,5 +274,3 @@ def shown_client(context: Context, client_id: str) -> str:
     """Return a client's name as it may be shown now."""
     head = context.desk.chart.head(client_id)
     return context.cover.shown(head.name, head.initials)
-
-

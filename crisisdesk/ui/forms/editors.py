@@ -1,8 +1,8 @@
 """Editors: one kind of answer each, with ``value()``, ``set_value()``, ``is_filled()`` and ``changed``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QLocale, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
@@ -29,6 +29,7 @@ from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.chips import Chips, Option
 from crisisdesk.ui.widgets.segments import Segments
 
+T = TypeVar("T")
 Given = type[Choice] | Sequence[tuple[str, str]]
 
 
@@ -45,6 +46,10 @@ class Editor(Protocol):
 
     def is_filled(self) -> bool:
         """Whether anything was entered."""
+        ...
+
+    def draft(self) -> object:
+        """Return what was entered as JSON can hold it; ``set_value`` takes it back."""
         ...
 
 
@@ -68,6 +73,10 @@ class LineEditor(QLineEdit):
         """Show a text."""
         self.setText("" if value is None else str(value))
         self.setCursorPosition(0)
+
+    def draft(self) -> object:
+        """Return the text as typed."""
+        return self.text()
 
     def is_filled(self) -> bool:
         """Whether there is a text."""
@@ -132,6 +141,10 @@ class TextEditor(QPlainTextEdit):
         self.setPlainText("" if value is None else str(value))
         self._is_setting = False
 
+    def draft(self) -> object:
+        """Return the text as typed."""
+        return self.toPlainText()
+
     def is_filled(self) -> bool:
         """Whether there is a text."""
         return bool(self.value())
@@ -193,6 +206,10 @@ class ChoiceEditor(QComboBox):
         """Show a choice."""
         self.setCurrentIndex(max(0, self.findData(str(value or ""))))
 
+    def draft(self) -> object:
+        """Return the choice's code."""
+        return str(self.currentData() or "")
+
     def is_filled(self) -> bool:
         """Whether a choice is made."""
         return bool(self.currentData())
@@ -245,6 +262,10 @@ class ChipsEditor(Chips):
         )
         self.choose([str(each) for each in values])
 
+    def draft(self) -> object:
+        """Return the codes of what is chosen."""
+        return list(self.chosen())
+
     def is_filled(self) -> bool:
         """Whether anything is chosen."""
         return bool(self.chosen())
@@ -269,6 +290,10 @@ class SegmentsEditor(Segments):
         """Show a choice."""
         self.choose(str(value or ""))
 
+    def draft(self) -> object:
+        """Return the choice's code."""
+        return self.chosen()
+
     def is_filled(self) -> bool:
         """Whether a choice is made."""
         return bool(self.chosen())
@@ -290,6 +315,10 @@ class CheckEditor(QCheckBox):
     def set_value(self, value: object) -> None:
         """Tick it, or not."""
         self.setChecked(bool(value))
+
+    def draft(self) -> object:
+        """Whether it is ticked."""
+        return self.isChecked()
 
     def is_filled(self) -> bool:
         """Whether it is ticked."""
@@ -314,10 +343,15 @@ class _ReadEditor(LineEditor):
         return bool(self.text().strip()) and self.value() is None
 
     def set_value(self, value: object) -> None:
-        """Show a value in words."""
+        """Show a value in words; a text that is none is shown as it is."""
         self._kept = self._made(value)
-        self._shown = self._say(self._kept) if self._kept is not None else ""
-        self.setText(self._shown)
+        self._shown = "" if self._kept is None else self._say(self._kept)
+        self.setText(str(value) if self._kept is None and value else self._shown)
+
+    def draft(self) -> object:
+        """Return what was understood as text that every computer reads alike, or what was typed."""
+        value = self.value()
+        return value.isoformat() if isinstance(value, (date, time)) else self.text()
 
     def is_filled(self) -> bool:
         """Whether anything was typed."""
@@ -400,6 +434,13 @@ class TimeEditor(_ReadEditor):
             if isinstance(value, time)
             else None
         )
+
+
+def _from_text(text: str, read: Callable[[str], T]) -> T | None:
+    try:
+        return read(text)
+    except ValueError:
+        return None
 
 
 def is_day_first() -> bool:

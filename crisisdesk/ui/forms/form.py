@@ -241,8 +241,12 @@ class Form(QWidget):
         """Return everything that was entered, by field."""
         return {name: self._editor(name).value() for name in self._fields}
 
+    def draft_values(self) -> Values:
+        """Return everything as it was typed, in values that JSON can hold and ``set_values`` takes back."""
+        return {name: self._editor(name).draft() for name in self._fields}
+
     def set_values(self, values: Mapping[str, object]) -> None:
-        """Show values; fields that aren't named stay as they are."""
+        """Show values, or what ``draft_values`` gave; fields that aren't named stay as they are."""
         for name, value in values.items():
             if name in self._fields:
                 self._editor(name).set_value(value)
@@ -282,7 +286,7 @@ class Form(QWidget):
         self._timer.stop()
         if self._on_draft is None or not self._is_changed:
             return
-        self._on_draft(self.values())
+        self._on_draft(self.draft_values())
         self._is_changed = False
         self.saved_mark.say(State.DONE, _("Draft saved"))
         self.saved_mark.show()

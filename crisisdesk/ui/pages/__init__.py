@@ -2,7 +2,9 @@
 
 from crisisdesk.i18n import N_
 from crisisdesk.ui.page import PageEntry
+from crisisdesk.ui.pages import resources
 from crisisdesk.ui.pages.clients import ClientsPage
+from crisisdesk.ui.pages.resources import ResourcesPage
 from crisisdesk.ui.pages.today import TodayPage
 
 PAGES: tuple[PageEntry, ...] = (
@@ -22,4 +24,5 @@ PAGES: tuple[PageEntry, ...] = (
         count=lambda context: context.desk.today.counts().clients,
         count_tables=frozenset({"client"}),
     ),
+    PageEntry(id="resources", title=N_("Resources"), icon="resources", make=ResourcesPage, commands=resources.COMMANDS),
 )

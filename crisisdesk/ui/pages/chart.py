@@ -1,11 +1,10 @@
 """A client's chart: the head that never scrolls, one timeline of everything, and the cards at its side."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crisisdesk.desk.chart import ChartHead
 from crisisdesk.desk.entries import Entry, EntryKind
 from crisisdesk.errors import NotFound
 from crisisdesk.i18n import _
@@ -22,6 +21,9 @@ from crisisdesk.ui.pages.chart_timeline import TimelinePanel
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.widgets.buttons import icon_button
 from crisisdesk.vault.changes import Changes
+
+if TYPE_CHECKING:
+    from crisisdesk.desk.chart import ChartHead
 
 
 class ChartPage(Page):
@@ -43,9 +45,7 @@ class ChartPage(Page):
         self._outer.insertWidget(0, self.head_panel)
         self.timeline = TimelinePanel(context, self._open_entry, self._edit_step)
         self.timeline.acted.connect(self._act_on_step)
-        self.steps = SideCard(
-            _("Next steps"), "calendar", self._edit_step, keys={"T": "try", "D": "done", "M": "move"}
-        )
+        self.steps = SideCard(_("Next steps"), "calendar", self._edit_step, keys={"T": "try", "D": "done", "M": "move"})
         self.steps.list.acted.connect(self._act_on_side_step)
         self.steps.set_act(_("Add a next step"), self._add_step, icon="plus")
         self.reach = SideCard(_("Reach them"), "phone", self._open_reach)

@@ -37,7 +37,9 @@ class CardRowDelegate(RowDelegate):
 class SideCard(Card):
     """One card: its rows, or the sentence that stands there without any. ``opened(id)`` by click or Enter."""
 
-    def __init__(self, title: str, icon: str, opened: Callable[[str], None], *, keys: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, title: str, icon: str, opened: Callable[[str], None], *, keys: dict[str, str] | None = None
+    ) -> None:
         super().__init__(title, icon=icon)
         self._opened = opened
         self._model = GroupedRows()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QSizePol
 
 from crisisdesk.desk.chart import Banner as BannerWords
 from crisisdesk.desk.chart import ChartHead, Plan
+from crisisdesk.desk.words import dotted
 from crisisdesk.i18n import _
 from crisisdesk.ui import paint, theme
 from crisisdesk.ui.page import FULL, WIDE, Context
@@ -16,7 +17,7 @@ from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.banner import Banner
 from crisisdesk.ui.widgets.buttons import Button, icon_button
 from crisisdesk.ui.widgets.chips import FlowLayout
-from crisisdesk.ui.widgets.labels import Elided, label
+from crisisdesk.ui.widgets.labels import Elided
 from crisisdesk.ui.widgets.marks import Badge, StateMark
 
 _SHOWN = 3  # banners at full height; the rest are named in one line, as the head must leave room for the timeline
@@ -142,8 +143,6 @@ class HeadPanel(QWidget):
         self.line = Elided("", Role.BODY, "text2")
         self.line.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         below.addWidget(self.line)
-        self._number = label("", ink="text2")
-        below.addWidget(self._number)
         self.status = Badge(State.PLAIN, "")
         below.addWidget(self.status)
         below.addStretch(1)
@@ -155,10 +154,7 @@ class HeadPanel(QWidget):
         """Show a client."""
         is_covered = self._context.cover.is_on
         self.name.say(head.initials if is_covered else head.name)
-        self.line.say("" if is_covered else head.line)
-        self.line.setVisible(bool(self.line.text()))
-        joint = _("· {number}") if self.line.text() else _("{number}")
-        self._number.setText(joint.format(number=head.number))
+        self.line.say(dotted("" if is_covered else head.line, head.number))
         self.status.say(State(head.status.tone.value), head.status.text)
         self._show_banners(head.banners)
         self.plan.show_plan(head.plan)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from math import ceil
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from crisisdesk.clock import Clock
 from crisisdesk.desk.entries import Entry, EntryKey, EntryKind
 from crisisdesk.desk.steps import StepRow
 from crisisdesk.desk.words import About, Mark, lower_start, upper_first
@@ -16,11 +17,13 @@ from crisisdesk.ui import theme
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.pages.entry_icons import entry_icon
 from crisisdesk.ui.tables import MORE, Act, Group, GroupedRows, ListView, Row, RowDelegate, badge, name, words
-from crisisdesk.ui.tables.model import Header
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.card import Card
 from crisisdesk.ui.widgets.chips import Chips, Option
+
+if TYPE_CHECKING:
+    from crisisdesk.ui.tables.model import Header
 
 PAGE = 100  # entries; three screens
 _NEAR = 600  # pixels from the end, where the next page is read
@@ -43,6 +46,10 @@ class TimelineDelegate(RowDelegate):
     grows: ClassVar[bool] = True
     is_top: ClassVar[bool] = True
 
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
     def lay_out(self, item: Entry | StepRow, row: Row) -> None:
         if isinstance(item, StepRow):
             self._step(item, row)
@@ -62,11 +69,17 @@ class TimelineDelegate(RowDelegate):
     def _step(self, item: StepRow, row: Row) -> None:
         state = State(item.tone.value)
         is_late = state is State.OVERDUE
+        title, rest = _step_words(item)
+        if item.due_on > self._clock.today():
+            row.column(48, gap=14).line(item.when, ink="text2")
+            row.icon(_ICONS[item.kind], gap=10)
+            aside = item.when_note or item.aside
+            row.rest().flow(name(title), words(rest), right=words(aside, role=Role.SMALL, ink="text3"))
+            return
         row.acts(Act("try", _("Log try")), Act("done", _("Done")), MORE)
         row.column(48, gap=14).line(item.when, ink="text2")
         row.icon(_ICONS[item.kind], state.value if is_late else "text2", gap=10)
         text = row.rest()
-        title, rest = _step_words(item)
         text.flow(name(title), words(rest))
         tries = [mark.text for mark in item.marks if mark.about in {About.TRIES, About.CONTACT}]
         late = words(item.when_note, ink=state.value if state is not State.PLAIN else "text3")
@@ -118,7 +131,7 @@ class TimelinePanel(QWidget):
         self._model = GroupedRows()
         self.list = ListView(
             self._model,
-            TimelineDelegate(),
+            TimelineDelegate(context.clock),
             name=_("Timeline"),
             keys={"T": "try", "D": "done", "M": "move"},
         )
@@ -145,9 +158,7 @@ class TimelinePanel(QWidget):
         counts = self._context.desk.timeline.counts(self._client_id)
         by_kind = {kind.value: counts.by_kind.get(kind, 0) for kind in EntryKind}
         self.chips.set_counts({_ALL: counts.everything, **by_kind})
-        page = self._context.desk.timeline.read(
-            self._client_id, self._kinds(), limit=max(PAGE, len(self._entries))
-        )
+        page = self._context.desk.timeline.read(self._client_id, self._kinds(), limit=max(PAGE, len(self._entries)))
         self._entries, self._next = list(page.entries), page.next_key
         self._model.set_groups([*self._ahead(), *self._days(self._entries)])
 
@@ -219,5 +230,3 @@ class TimelinePanel(QWidget):
             self.acted.emit(row_id, act)
         elif isinstance(row, Entry) and act == MORE.id:
             self._opened(row)
-
-

@@ -16,6 +16,7 @@ from crisisdesk.ui.tables.delegate import HEADER, CellDelegate, RowDelegate, lay
 from crisisdesk.ui.tables.events import RowEvents
 from crisisdesk.ui.tables.head import Head
 from crisisdesk.ui.tables.model import ROW, Header, Index, RowsModel
+from crisisdesk.ui.tables.overlay_bar import OverlayBar
 from crisisdesk.ui.tables.pieces import MORE, Piece
 from crisisdesk.ui.theme import px
 
@@ -29,6 +30,7 @@ def _prepare(view: QAbstractItemView, name: str) -> None:
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setTabKeyNavigation(False)
+    OverlayBar(view)
     view.setAccessibleName(name)
 
 
@@ -95,7 +97,7 @@ class ListView(QListView):
         """Be as high as the rows are, or as so many of them, and never scroll: for a card's list."""
         self._is_fitted = True
         self._fitted_rows = rows
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("isFitted", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._refit()
 
@@ -140,6 +142,7 @@ class TableView(QTableView):
         _prepare(self, name)
         self._rows = model
         self._row_height = row_height
+        self._sorted = ("", False)
         self._cells = CellDelegate(self)
         self._head = Head(self)
         self.setHorizontalHeader(self._head)
@@ -184,6 +187,7 @@ class TableView(QTableView):
 
     def show_sort(self, field: str, *, descending: bool) -> None:
         """Show a chevron on the column that sorts."""
+        self._sorted = (field, descending)
         for section, column in enumerate(self._rows.columns):
             if column.field == field and field:
                 order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
@@ -246,9 +250,10 @@ class TableView(QTableView):
         field = self._rows.columns[section].field
         if not field:
             return
-        is_same = self._head.isSortIndicatorShown() and self._head.sortIndicatorSection() == section
-        rising = self._head.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
-        self.sort_asked.emit(field, is_same and rising)
+        was, falling = self._sorted
+        # Qt has turned the chevron already; it shows what is, until the page has sorted.
+        self.show_sort(was, descending=falling)
+        self.sort_asked.emit(field, was == field and not falling)
 
     def _set_heights(self) -> None:
         side = self.verticalHeader()

@@ -182,6 +182,7 @@ class Chips(QWidget):
         """Offer other chips; what was chosen and still exists stays chosen."""
         for chip in self._chips.values():
             self._layout.removeWidget(chip)
+            chip.hide()  # it is gone only when the event loop comes round
             chip.deleteLater()
         self._layout.removeWidget(self._clear)
         self._chips = {option.value: Chip(option, self) for option in options}

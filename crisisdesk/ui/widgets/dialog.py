@@ -1,6 +1,6 @@
 """The base of our dialogs: the title is the question, a sentence or two on what will happen, the acts at the right."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -72,6 +72,16 @@ class Dialog(QDialog):
     def accept(self) -> None:
         if self.check():
             super().accept()
+
+    def event(self, arg__1: QEvent) -> bool:
+        # Paragraphs know their height only by their width, and a problem beside a field needs room: Qt leaves both
+        # to whoever has set a size by hand.
+        seen = super().event(arg__1)
+        if arg__1.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Show}:
+            wanted = self.layout().totalHeightForWidth(self.width())
+            if wanted > self.height():
+                self.resize(self.width(), wanted)
+        return seen
 
     def keyPressEvent(self, arg__1: QKeyEvent) -> None:
         # Enter never does what can't be undone: it must be pressed on the button itself.

@@ -360,7 +360,7 @@ _TABLES = (
     )
     """,
     "CREATE INDEX ix_referral_client ON referral (client_id)",
-    "CREATE INDEX ix_referral_closed ON referral (closed_at, id)",
+    "CREATE INDEX ix_referral_closed ON referral (closed_at, id, client_id) WHERE set_aside_at IS NULL",
     "CREATE INDEX ix_referral_service ON referral (service_id)",
     "CREATE INDEX ix_referral_state_number ON referral (state, number)",
     "CREATE INDEX ix_referral_state_sent ON referral (state, sent_at)",
@@ -447,8 +447,8 @@ _TABLES = (
         REFERENCES encounter (id) DEFERRABLE INITIALLY DEFERRED
     )
     """,
-    "CREATE INDEX ix_followup_client ON followup (client_id, state)",
-    "CREATE INDEX ix_followup_referral ON followup (referral_id, state)",
+    "CREATE INDEX ix_followup_client ON followup (client_id, state, due_on, due_at)",
+    "CREATE INDEX ix_followup_referral ON followup (referral_id, state, due_on, due_at)",
     "CREATE INDEX ix_followup_state_due ON followup (state, due_on, due_at, id)",
     """
     CREATE TABLE packet (

@@ -1,0 +1,225 @@
+"""Windows in tests: dialogs answered by script, a desk with made-up people, and the window around it."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crisisdesk.clock import FixedClock
+from crisisdesk.paths import VaultPaths
+from tests.stores import NOON
+from tests.vault.fast import CODE, COST, FLOOR, PASSPHRASE, unlock
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+    from crisisdesk.desk import Desk
+    from crisisdesk.ui.page import Context
+
+
+class Answers:
+    """Stands at the door of the dialogs. Each dialog takes the next answer; one without an answer fails the test."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[str, Any]] = []
+        self.seen: list[str] = []
+
+    def confirm(self, answer: bool = True) -> None:  # noqa: FBT001, FBT002  reads as a sentence
+        """Answer the next question of ours, or close the next notice."""
+        self._waiting.append(("dialog", answer))
+
+    def text(self, typed: str | None) -> None:
+        """Type this into the next question for a line of text; None leaves it."""
+        self._waiting.append(("dialog", _typist(typed)))
+
+    def run(self, act: Callable[[Any], bool]) -> None:
+        """Hand the next dialog of ours to a function, which says whether it is accepted."""
+        self._waiting.append(("dialog", act))
+
+    def file(self, path: Path | None) -> None:
+        """Choose this file or folder in the next file dialog; None leaves it."""
+        self._waiting.append(("file", path))
+
+    @property
+    def unused(self) -> list[str]:
+        """The answers that nothing has asked for."""
+        return [kind for kind, _answer in self._waiting]
+
+    def _take(self, kind: str, title: str) -> Any:
+        self.seen.append(title)
+        if not self._waiting or self._waiting[0][0] != kind:
+            pytest.fail(f"A dialog opened that this test did not expect: {title!r}")
+        return self._waiting.pop(0)[1]
+
+    # What crisisdesk.ui.ask.Door asks for
+
+    def run_dialog(self, dialog: "QDialog") -> bool:
+        """Answer one of our dialogs as its buttons would: ``check`` may refuse to accept it."""
+        title = str(getattr(dialog, "title", dialog.windowTitle()))
+        answer = self._take("dialog", title)
+        accepted = answer(dialog) if callable(answer) else bool(answer)
+        if accepted and hasattr(dialog, "check"):
+            accepted = bool(dialog.check())
+        dialog.deleteLater()
+        return accepted
+
+    def open_file(self, parent: "QWidget | None", title: str, kinds: str) -> Path | None:
+        """Answer with a file."""
+        del parent, kinds
+        return self._take("file", title)
+
+    def save_file(self, parent: "QWidget | None", title: str, suggested: str, kinds: str) -> Path | None:
+        """Answer with a file."""
+        del parent, kinds
+        self.seen.append(suggested)
+        return self._take("file", title)
+
+    def folder(self, parent: "QWidget | None", title: str) -> Path | None:
+        """Answer with a folder."""
+        del parent
+        return self._take("file", title)
+
+
+class _Door:
+    """The answers, under the names that the door has."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.run = answers.run_dialog
+        self.open_file = answers.open_file
+        self.save_file = answers.save_file
+        self.folder = answers.folder
+
+
+def _typist(typed: str | None) -> Callable[[Any], bool]:
+    def type_it(dialog: Any) -> bool:
+        if typed is None:
+            return False
+        dialog.line.setText(typed)
+        return True
+
+    return type_it
+
+
+@pytest.fixture(autouse=True)
+def answers() -> Iterator[Answers]:
+    """Script the dialogs of a test; an unexpected one fails it, and so does an answer that nothing asked for."""
+    script = Answers()
+    if "PySide6.QtWidgets" not in sys.modules:
+        yield script
+        return
+    from crisisdesk.ui import ask  # noqa: PLC0415  a test without Qt need not load it
+
+    before = ask.use(_Door(script))
+    yield script
+    ask.use(before)
+    if script.unused:
+        pytest.fail(f"Nothing asked for these answers: {script.unused}")
+
+
+@pytest.fixture
+def dressed(qapp: "QApplication") -> "QApplication":
+    """Dress the application: light, 100 %."""
+    from crisisdesk.ui.dress import dress  # noqa: PLC0415  as above
+    from crisisdesk.ui.tokens import Scheme  # noqa: PLC0415
+
+    dress(qapp, scheme=Scheme.LIGHT, percent=100)
+    return qapp
+
+
+@pytest.fixture(scope="session")
+def _town_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a vault with the practice data, once."""
+    from crisisdesk.desk.sample import fill  # noqa: PLC0415  only who asks for a town pays for it
+    from crisisdesk.vault.store import Store  # noqa: PLC0415
+
+    paths = VaultPaths(tmp_path_factory.mktemp("town") / "vault")
+    clock = FixedClock(NOON)
+    store = Store.create(paths, PASSPHRASE, CODE, clock, cost=COST, floor=FLOOR)
+    fill(store, clock)
+    store.close()
+    return paths.folder
+
+
+@pytest.fixture
+def town_paths(tmp_path: Path, _town_vault: Path) -> VaultPaths:
+    """Return the places of a vault of this test's own with the practice data."""
+    return VaultPaths(Path(shutil.copytree(_town_vault, tmp_path / "town")))
+
+
+@pytest.fixture
+def town(town_paths: VaultPaths) -> Iterator["Desk"]:
+    """Open a desk with the practice data: 60 made-up clients around Monday, November 23, 2026, noon UTC."""
+    from crisisdesk.desk import Desk  # noqa: PLC0415  as above
+    from crisisdesk.vault.store import Store  # noqa: PLC0415
+
+    desk = Desk(Store.open(town_paths, unlock(town_paths, PASSPHRASE), FixedClock(NOON)), FixedClock(NOON))
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def context(dressed: "QApplication", town: "Desk") -> Iterator["Context"]:
+    """Return what a page is given, over the desk with the practice data; ``context.window`` is a ``FakeWindow``."""
+    del dressed
+    from crisisdesk.ui.commands import Registry  # noqa: PLC0415
+    from crisisdesk.ui.cover import Cover  # noqa: PLC0415
+    from crisisdesk.ui.feed import Feed  # noqa: PLC0415
+    from crisisdesk.ui.jobs import Jobs  # noqa: PLC0415
+    from crisisdesk.ui.page import Context  # noqa: PLC0415
+    from crisisdesk.ui.settings import DeviceSettings  # noqa: PLC0415
+
+    jobs, feed = Jobs(), Feed(town)
+    yield Context(
+        desk=town,
+        feed=feed,
+        window=FakeWindow(town),
+        jobs=jobs,
+        settings=DeviceSettings(),
+        commands=Registry(),
+        clock=town.clock,
+        cover=Cover(),
+    )
+    feed.close()
+    jobs.close()
+
+
+class FakeWindow:
+    """A window that writes down what a page asked of it, for a page's own tests."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self.went: list[tuple[str, str]] = []
+        self.said: list[str] = []
+        self.cards: list[QWidget] = []
+        self.widget: QWidget | None = None
+
+    def go(self, page_id: str, argument: str = "") -> None:
+        """Write down where to."""
+        self.went.append((page_id, argument))
+
+    def back(self) -> None:
+        """Write down that it went back."""
+        self.went.append(("back", ""))
+
+    def say(self, words: str, *, undo: bool = False, state: Any = None) -> None:
+        """Write down what was said."""
+        del undo, state
+        self.said.append(words)
+
+    def overlay(self, card: "QWidget", *, width: int = 760, on_close: Callable[[], object] | None = None) -> None:
+        """Keep the card."""
+        del width, on_close
+        self.cards.append(card)
+
+    def close_overlay(self) -> None:
+        """Let the card go."""
+        for card in self.cards:
+            card.deleteLater()
+        self.cards.clear()
+
+    def undo(self) -> None:
+        """Take back the last act."""
+        self._desk.undo()
