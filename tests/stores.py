@@ -1,8 +1,11 @@
 """A store on disk, really encrypted, with a key that costs nothing; copied for each test from one that is made once."""
 
+import atexit
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +19,12 @@ from tests.vault.fast import CODE, COST, FLOOR, PASSPHRASE, unlock
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 
 
-@pytest.fixture(scope="session")
-def _empty_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a vault with nothing in it."""
-    paths = VaultPaths(tmp_path_factory.mktemp("empty") / "vault")
+@cache
+def make_vault() -> Path:
+    """Make a vault with nothing in it, once, and return its folder: to be copied, not opened."""
+    folder = tempfile.TemporaryDirectory(prefix="crisisdesk-")
+    atexit.register(folder.cleanup)
+    paths = VaultPaths(Path(folder.name) / "vault")
     Store.create(paths, PASSPHRASE, CODE, FixedClock(NOON), cost=COST, floor=FLOOR).close()
     return paths.folder
 
@@ -31,9 +36,9 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def vault_paths(tmp_path: Path, _empty_vault: Path) -> VaultPaths:
+def vault_paths(tmp_path: Path) -> VaultPaths:
     """Return the places of an empty vault of this test's own."""
-    return VaultPaths(Path(shutil.copytree(_empty_vault, tmp_path / "vault")))
+    return VaultPaths(Path(shutil.copytree(make_vault(), tmp_path / "vault")))
 
 
 @pytest.fixture

@@ -195,6 +195,7 @@ class FakeWindow:
         self.said: list[str] = []
         self.cards: list[QWidget] = []
         self.widget: QWidget | None = None
+        self.page: QWidget | None = None
 
     def go(self, page_id: str, argument: str = "") -> None:
         """Write down where to."""

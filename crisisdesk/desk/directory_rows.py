@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
 from typing import TypeVar
 
 from crisisdesk.desk.hours import Opening, last_day
@@ -68,7 +70,12 @@ class Ids:
         if known:
             return known
         free = row.uuid if row.uuid not in self.taken.get(table, ()) else None
-        return free or str(uuid.uuid5(uuid.UUID(self.data_set_id), f"{table}/{row.source_id}"))
+        return free or str(uuid.uuid5(_namespace(self.data_set_id), f"{table}/{row.source_id}"))
+
+
+@lru_cache(maxsize=4)
+def _namespace(data_set_id: str) -> uuid.UUID:
+    return uuid.UUID(data_set_id)
 
 
 class Rows:
@@ -262,8 +269,8 @@ _CONTACT = ("name", "title", "department", "email")
 _PHONE = ("number", "extension", "description")
 
 
-def _copy(row: object, names: Iterable[str]) -> Row:
-    return {name: getattr(row, name) for name in names}
+def _copy(row: object, names: tuple[str, ...]) -> Row:
+    return dict(zip(names, attrgetter(*names)(row), strict=True))
 
 
 def _coded(choices: type[E], code: str, otherwise: E | None) -> E | None:

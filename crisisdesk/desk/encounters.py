@@ -171,7 +171,7 @@ class Encounters:
         return encounter.id
 
     def quick(self, draft: QuickDraft) -> QuickKept:
-        """Write down a call-out, and somebody new with it if nobody was found, in one write. Raises Invalid, NotFound."""
+        """Write down a call-out, with somebody new if nobody was found, in one write. Raises Invalid, NotFound."""
         draft.check(self._clock.now())
         with self._store.write("Add call-out") as s:
             client = s.get_one(Client, draft.client_id) if draft.client_id else self._somebody(s, draft)

@@ -65,7 +65,7 @@ def read_referrals(s: Session, reading: Reading) -> Sequence[Entry]:
             heading=reading.heading(row.at),
             time=reading.time(row.at),
             title=_referred(row.organization, row.state),
-            detail=_("for {need}").format(need=lower_start(row.need.label)) if row.need else "",
+            detail=_sought(row.need),
             body=joined(_handed(row.hand_off, row.spoke_with), packets.get(row.id, ""), row.sentence),
             badge=referral_badge(
                 row.state, (today - reading.clock.local(row.sent_at).date()).days if row.sent_at else None
@@ -91,6 +91,13 @@ def _packets(s: Session, referral_ids: Iterable[str]) -> Mapping[str, str]:
             count = ngettext("{count} page", "{count} pages", pages).format(count=pages)
             found[referral_id] = _("{sent}, {pages}.").format(sent=sent, pages=count)
     return found
+
+
+def _sought(need: Need | None) -> str:
+    """Return "for a place to live", "to stop using"."""
+    if need in (Need.STOP_USING, Need.SAFE_AT_HOME):
+        return lower_start(need.label)
+    return _("for {need}").format(need=lower_start(need.label)) if need else ""
 
 
 def _referred(organization: str | None, state: ReferralState) -> str:

@@ -102,6 +102,11 @@ class Item:
         return self.status in _HIDDEN
 
     @property
+    def is_paused(self) -> bool:
+        """Whether it is closed for now."""
+        return self.status is ServiceStatus.TEMPORARILY_CLOSED
+
+    @property
     def names(self) -> str:
         """The folded names to look through: a word begins after a blank, a name after a line's end."""
         return f"\n {self.list_name}\n {self.organization_list_name}"

@@ -9,9 +9,12 @@ how fresh the last check is, plus a little for each thing that fits this person:
 language, open now; (4) by name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from itertools import islice, product
+from typing import TypeVar
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.checks import CheckMark
@@ -23,8 +26,10 @@ from crisisdesk.desk.service_card import ages_words
 from crisisdesk.desk.shelf import Shelf, View, places
 from crisisdesk.desk.words import place
 from crisisdesk.i18n import _, ngettext
-from crisisdesk.records.choices import Need, ServiceStatus
+from crisisdesk.records.choices import Need
 from crisisdesk.vault.store import Store
+
+F = TypeVar("F")
 
 _PAGE = 50  # rows
 _INSURED, _SPOKEN, _OPEN = 0.15, 0.15, 0.05  # what a fit is worth beside shares that connected
@@ -95,16 +100,16 @@ class Matching:
         """Return the services that may fit this person, for a need, for words, or for both; best first."""
         view = self._shelf.view()
         now = self._clock.local(self._clock.now()).replace(tzinfo=None)
-        chosen = self._chosen(view, need, text)
-        wanted = _Wanted(client, fold(text).split(), view, now)
-        fits = [fit for item_place in places(chosen) if (fit := wanted.fit(item_place)) is not None]
-        shown = sorted(fits, key=lambda fit: fit.key)[:limit]
+        wanted = _Wanted(client, view, now)
+        asked_for = self._chosen(view, need, text)
+        fits = asked_for & ~wanted.surely_other_age
+        shown = [view.items[item_place] for item_place in islice(wanted.ordered(fits, fold(text).split()), limit)]
         with self._store.read() as s:
-            outcomes = outcomes_of(s, [fit.item.id for fit in shown])
+            outcomes = outcomes_of(s, [item.id for item in shown])
         return Matches(
-            rows=tuple(wanted.match(fit, outcomes.get(fit.item.id), twenty_four=twenty_four) for fit in shown),
-            total=len(fits),
-            other_age=chosen.bit_count() - len(fits),
+            rows=tuple(wanted.match(item, outcomes.get(item.id), twenty_four=twenty_four) for item in shown),
+            total=fits.bit_count(),
+            other_age=(asked_for & wanted.surely_other_age).bit_count(),
             directory=(view.everything & ~view.hidden).bit_count(),
         )
 
@@ -118,108 +123,112 @@ class Matching:
         return chosen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fit:
-    """How well one service fits."""
-
-    item: Item
-    key: tuple[bool, bool, float, str, str]
-    insurance: str  # hers that it takes, or ""
-    language: str
-    doubts: tuple[str, ...]
-
-
 class _Wanted:
-    """One person's facts, ready to be held against each service."""
+    """One person's facts, held against all services at once; a set is an integer, as ``View`` has them."""
 
-    def __init__(self, client: ClientFacts, words: Sequence[str], view: View, now: datetime) -> None:
-        self._age = client.age
-        self._whole = f"\n {' '.join(words)}" if words else ""
-        self._languages = [name for name in sorted(speaks(client.languages)) if name != _DEFAULT_LANGUAGE]
-        self._needs_language = bool(self._languages) and _DEFAULT_LANGUAGE not in speaks(client.languages)
-        self._insurance = takes(client.insurance) or _uninsured(client.insurance)
+    def __init__(self, client: ClientFacts, view: View, now: datetime) -> None:
+        spoken = speaks(client.languages)
         self._view = view
         self._now = now
-        self._open = view.open_at(now)
+        self._age = client.age
+        self._languages = sorted(spoken - {_DEFAULT_LANGUAGE})
+        self._insurance = takes(client.insurance) or _uninsured(client.insurance)
+        another_age = [item_place for item_place in view.aged if self._is_another_age(view.items[item_place])]
+        self.surely_other_age = view.set_of(p for p in another_age if not view.items[p].ages_from_words)
+        self._perhaps_other_age = view.set_of(another_age)
+        self._insured = _any_of(view.takes, self._insurance)
+        self._spoken = _any_of(view.speaks, self._languages)
+        # Somebody without English is doubtful where languages are published and theirs isn't among them.
+        strange = _any_of(view.speaks, view.speaks) & ~self._spoken
+        self._strange = strange if self._languages and _DEFAULT_LANGUAGE not in spoken else 0
 
-    def fit(self, item_place: int) -> _Fit | None:
-        """Return how well a service fits, or None if it surely doesn't."""
-        item = self._view.items[item_place]
-        age = self._age_doubt(item)
-        if age and not item.ages_from_words:
-            return None
-        language = next((name for name in self._languages if name in item.speaks), "")
-        strange = self._language_doubt(item, language)
-        kinds = [kind for kind in Takes if kind in self._insurance and kind in item.takes]
-        _tier, score, list_name, item_id = self._view.keys[item_place]
-        score -= _INSURED * bool(kinds) + _SPOKEN * bool(language) + _OPEN * (self._open >> item_place & 1)
-        called_so = bool(self._whole) and self._whole in self._view.names[item_place]
-        doubts = tuple(doubt for doubt in (age, strange) if doubt)
-        return _Fit(
-            item=item,
-            key=(bool(doubts or _status_warning(item)), not called_so, score, list_name, item_id),
-            insurance=_takes_words(kinds[0]) if kinds else "",
-            language=language,
-            doubts=doubts,
-        )
+    def ordered(self, chosen: int, words: Sequence[str]) -> Iterator[int]:
+        """Yield the places of a set's services, best first.
 
-    def _age_doubt(self, item: Item) -> str:
-        """Return why the age doesn't fit; "" if it does, or if nobody knows."""
-        too_young = self._age is not None and item.minimum_age is not None and self._age < item.minimum_age
-        too_old = self._age is not None and item.maximum_age is not None and self._age >= item.maximum_age + 1
-        if not (too_young or too_old):
-            return ""
-        return _("{ages}: this client is {age}").format(
-            ages=ages_words(item.minimum_age, item.maximum_age), age=self._age
-        )
+        Within a group of services that fit equally, the view's own order is the right one; so the groups are merged,
+        and only as many services are looked at as are shown.
+        """
+        view = self._view
+        doubtful = (self._perhaps_other_age | self._strange | view.paused) & chosen
+        called_so = view.set_of(view.named(chosen, [f"\n {' '.join(words)}"])) if words else 0
+        open_now = view.open_at(self._now)
+        streams = []
+        for doubts, called, insured, spoken, is_open in product((False, True), repeat=5):
+            group = chosen
+            for wanted, members in (
+                (doubts, doubtful),
+                (called, called_so),
+                (insured, self._insured),
+                (spoken, self._spoken),
+                (is_open, open_now),
+            ):
+                group &= members if wanted else ~members
+            if group:
+                bonus = _INSURED * insured + _SPOKEN * spoken + _OPEN * is_open
+                streams.append(self._keyed(group, (doubts, not called), bonus))
+        return (item_place for _key, item_place in merge(*streams))
 
-    def _language_doubt(self, item: Item, shared: str) -> str:
-        """Return that nobody may speak the language of somebody who has no English, where languages are known."""
-        if not self._needs_language or shared or not item.speaks:
-            return ""
-        return _("{language} isn’t among their languages").format(language=self._languages[0])
+    def _keyed(
+        self, group: int, first: tuple[bool, bool], bonus: float
+    ) -> Iterator[tuple[tuple[bool, bool, float, str, str], int]]:
+        for item_place in places(group):
+            _tier, score, list_name, item_id = self._view.keys[item_place]
+            yield (*first, score - bonus, list_name, item_id), item_place
 
-    def match(self, fit: _Fit, outcome: Outcome | None, *, twenty_four: bool) -> Match:
-        """Say it in words."""
-        item, today = fit.item, self._now.date()
-        check = item.checked.mark(today)
+    def _is_another_age(self, item: Item) -> bool:
+        if self._age is None:
+            return False
+        too_young = item.minimum_age is not None and self._age < item.minimum_age
+        too_old = item.maximum_age is not None and self._age >= item.maximum_age + 1  # 24 until the 25th birthday
+        return too_young or too_old
+
+    def match(self, item: Item, outcome: Outcome | None, *, twenty_four: bool) -> Match:
+        """Say in words why a service may fit, and what to look out for."""
+        check = item.checked.mark(self._now.date())
+        doubts = tuple(self._doubts(item))
         return Match(
             service_id=item.id,
             title=place(item.organization, item.name),
-            reasons=tuple(_first_upper(self._reasons(fit, twenty_four=twenty_four))),
+            reasons=tuple(_first_upper(self._reasons(item, twenty_four=twenty_four))),
             so_far=_so_far(outcome),
-            warnings=tuple(warning for warning in (*fit.doubts, _status_warning(item), check.warning) if warning),
+            warnings=(*doubts, check.warning) if check.warning else doubts,
             check=check,
         )
 
-    def _reasons(self, fit: _Fit, *, twenty_four: bool) -> Iterable[str]:
-        item = fit.item
-        if fit.insurance:
-            yield fit.insurance
-        if fit.language:
-            yield fit.language
-        if item.status is not ServiceStatus.TEMPORARILY_CLOSED:
+    def _doubts(self, item: Item) -> Iterator[str]:
+        if self._is_another_age(item):
+            ages = ages_words(item.minimum_age, item.maximum_age)
+            yield _("{ages}: this client is {age}").format(ages=ages, age=self._age)
+        if self._strange >> self._view.place[item.id] & 1:
+            yield _("{language} isn’t among their languages").format(language=self._languages[0])
+        if item.is_paused:
+            yield item.status.label
+
+    def _reasons(self, item: Item, *, twenty_four: bool) -> Iterator[str]:
+        kind = next((kind for kind in Takes if kind in self._insurance and kind in item.takes), None)
+        if kind:
+            no_insurance = kind is Takes.NO_INSURANCE
+            yield _("no insurance needed") if no_insurance else _("takes {insurance}").format(insurance=kind.label)
+        yield from (name for name in self._languages if name in item.speaks)
+        if not item.is_paused:
             state = open_state(item.openings, self._now, twenty_four=twenty_four)
             if state.is_open is not None:
                 yield state.sentence[:1].lower() + state.sentence[1:]
-        if self._age is not None and (item.minimum_age or item.maximum_age) and not fit.doubts:
+        if self._age is not None and (item.minimum_age or item.maximum_age) and not self._is_another_age(item):
             yield ages_words(item.minimum_age, item.maximum_age)
+
+
+def _any_of(sets: Mapping[F, int], wanted: Iterable[F]) -> int:
+    found = 0
+    for feature in wanted:
+        found |= sets.get(feature, 0)
+    return found
 
 
 def _uninsured(insurance: str) -> frozenset[Takes]:
     """Return that somebody has no insurance, where that is what was written down."""
     said = fold(insurance)
     return frozenset({Takes.NO_INSURANCE}) if said in {"none", "no", "no insurance", "uninsured"} else frozenset()
-
-
-def _takes_words(kind: Takes) -> str:
-    if kind is Takes.NO_INSURANCE:
-        return _("no insurance needed")
-    return _("takes {insurance}").format(insurance=kind.label)
-
-
-def _status_warning(item: Item) -> str:
-    return item.status.label if item.status is ServiceStatus.TEMPORARILY_CLOSED else ""
 
 
 def _so_far(outcome: Outcome | None) -> str:

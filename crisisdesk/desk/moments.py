@@ -14,7 +14,7 @@ def at_local(clock: Clock, day: date, at: time) -> datetime:
 
 
 def near(clock: Clock, base: datetime, at: time) -> datetime:
-    """Return the moment nearest to ``base`` with that time on her wall: "0:20" after a page at 23:50 is the next day."""
+    """Return the moment nearest to ``base`` with that time on her wall: "0:20" after "23:50" is the next day."""
     day = clock.local(base).date()
     made = [at_local(clock, day + timedelta(days=days), at) for days in (-1, 0, 1)]
     return min(made, key=lambda moment: abs(moment - base))

@@ -104,6 +104,12 @@ class View:
         self.place = {item.id: place for place, item in enumerate(self.items)}
         self.everything = (1 << len(self.items)) - 1
         self.hidden = self.set_of(place for place, item in enumerate(self.items) if item.is_hidden)
+        self.paused = self.set_of(place for place, item in enumerate(self.items) if item.is_paused)
+        self.aged = [
+            place
+            for place, item in enumerate(self.items)
+            if item.minimum_age is not None or item.maximum_age is not None
+        ]
         self.needs = self._sets(item.needs for item in self.items)
         self.takes = self._sets(item.takes for item in self.items)
         self.speaks = self._sets(item.speaks for item in self.items)

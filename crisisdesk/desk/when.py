@@ -6,7 +6,7 @@ from crisisdesk.i18n import N_, _, ngettext
 
 _WEEK = 7  # days; nearer ones are called by their weekday
 _NOON = 12
-_SOON = 90  # minutes; a time further off needs no count
+_SOON = 60  # minutes; a time further off needs no count
 
 _WEEKDAYS = (
     (N_("Monday"), N_("Mon")),

@@ -97,9 +97,9 @@ def lower_start(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Return a name as it reads inside a line: "Single rooms" is "single rooms", "Legal Aid" stays."""
-    words = text.split()
-    is_plain = len(words) > 1 and all(word[:1].islower() for word in words[1:])
+    """Return a name as it reads inside a line: "Single rooms" is "single rooms", "Legal Aid" and "Al-Anon" stay."""
+    first, *others = text.split() or [""]
+    is_plain = first[1:].islower() and all(word[:1].islower() for word in others)
     return lower_start(text) if is_plain else text
 
 
@@ -240,13 +240,19 @@ _KIND_INSIDE = {
 def step_line(kind: StepKind, what: str) -> str:
     """Return what is to be done as it stands after a name: "call, 72 h after call-out", "home visit, day 7"."""
     what = what.strip()
-    label = kind.label
     if not what:
-        return lower_start(label)
-    named = fold(label) in fold(what).replace(",", " ").replace(":", " ").split()[:2]
-    if named or kind in _SAYS_ITSELF:
+        return lower_start(kind.label)
+    is_sentence = kind is not StepKind.TEXT and (what.casefold().startswith(_("ask ")) or what.endswith("?"))
+    if is_sentence or _names_itself(kind, what):
         return what
     return _(_KIND_INSIDE[kind]).format(what=what)
+
+
+def _names_itself(kind: StepKind, what: str) -> bool:
+    """Whether it says by itself what kind of step it is: "home visit, day 7"."""
+    if kind in _SAYS_ITSELF:
+        return True
+    return kind.label.casefold() in what.casefold().replace(",", " ").replace(":", " ").split()[:2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,11 +267,12 @@ def step_title(kind: StepKind, what: str, organization: str = "") -> StepTitle:
     """Return the heading of a next step: its kind, or whom to ask, and then what."""
     if kind is StepKind.AGENCY and organization:
         return StepTitle(lead=_("Ask {organization}").format(organization=organization), rest=what.strip())
-    line = step_line(kind, what)
-    label = kind.label
-    if kind is not StepKind.OTHER and fold(line).startswith(fold(label)):
-        return StepTitle(lead=label, rest=line[len(label) :].strip(" ,:"))
-    lead, _comma, rest = line.partition(", ")
+    what, label = what.strip(), kind.label
+    if not what or not _names_itself(kind, what):
+        return StepTitle(lead=label, rest=what)
+    if what.casefold().startswith(label.casefold()):
+        return StepTitle(lead=label, rest=what[len(label) :].strip(" ,:"))
+    lead, _comma, rest = what.partition(", ")
     return StepTitle(lead=upper_first(lead), rest=rest)
 
 

@@ -29,6 +29,11 @@ def _holidays(region: str, year: int) -> dict[date, str]:
     return {day: name.split(";")[0].strip() for day, name in found.items()}
 
 
+def holiday_regions() -> tuple[str, ...]:
+    """Return the US states and territories whose public holidays are known ("MD")."""
+    return tuple(country_holidays("US").subdivisions)
+
+
 def holiday(day: date, region: str = "") -> str:
     """Return the name of a public holiday ("Thanksgiving"), or "" on any other day.
 

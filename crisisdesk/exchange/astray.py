@@ -52,7 +52,7 @@ def straightened(rows: list[Row], places: Places, problems: Problems) -> list[Ro
     named = [places.named_in(row.get("attention")) for row in rows]
     own = sum(place == row.get("location_id") for place, row in zip(named, rows, strict=True))
     other = sum(bool(place) for place in named) - own
-    if False:
+    if other < _FEWEST or other <= own:
         return rows
     kept: list[Row] = []
     for place, row in zip(named, rows, strict=True):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
 from crisisdesk.i18n import _
@@ -32,6 +33,10 @@ class Door(Protocol):
         """Ask for a folder."""
         ...
 
+    def choose_printer(self, parent: QWidget | None, printer: QPrinter) -> bool:
+        """Ask where to print; the printer is set up as she chose."""
+        ...
+
 
 class QtDoor:
     """Our own dialogs for questions, the system's for files."""
@@ -57,6 +62,12 @@ class QtDoor:
         """Ask for a folder."""
         chosen = QFileDialog.getExistingDirectory(parent, title)
         return Path(chosen) if chosen else None
+
+    def choose_printer(self, parent: QWidget | None, printer: QPrinter) -> bool:
+        """Open the system's print dialog. It offers no range of pages: what is filed is what was printed."""
+        dialog = QPrintDialog(printer, parent)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
+        return self.run(dialog)
 
 
 class _Open:
@@ -146,6 +157,11 @@ def save_file(parent: QWidget | None, title: str, suggested: str, kinds: Sequenc
 def folder(parent: QWidget | None, title: str) -> Path | None:
     """Ask for a folder."""
     return _Open.door.folder(parent, title)
+
+
+def choose_printer(parent: QWidget | None, printer: QPrinter) -> bool:
+    """Ask where to print; whether she did not cancel."""
+    return _Open.door.choose_printer(parent, printer)
 
 
 def _filter(kinds: Sequence[tuple[str, str]]) -> str:

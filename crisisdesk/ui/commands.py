@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import isValid
 
 from crisisdesk.i18n import N_, _
 from crisisdesk.ui.icons import icon
@@ -57,6 +58,7 @@ class Registry(Generic[C]):
         self._commands: dict[str, Command[C]] = {}
         self._actions: dict[str, QAction] = {}
         self._context: C | None = None
+        self._window: QWidget | None = None
         self.add(commands)
 
     def add(self, commands: Iterable[Command[C]]) -> None:
@@ -74,6 +76,7 @@ class Registry(Generic[C]):
         """Make the actions, with their shortcuts, in a window."""
         self.unbind()
         self._context = context
+        self._window = window
         for command in self._commands.values():
             action = QAction(_(command.title), window)
             if command.icon:
@@ -87,9 +90,11 @@ class Registry(Generic[C]):
     def unbind(self) -> None:
         """Take the actions out of the window again: while it is locked nothing can be run."""
         for action in self._actions.values():
-            action.setParent(None)
-            action.deleteLater()
+            if self._window is not None and isValid(self._window):
+                self._window.removeAction(action)
+                action.deleteLater()
         self._actions = {}
+        self._window = None
         self._context = None
 
     def __contains__(self, command_id: object) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from crisisdesk.resources import resource
 from crisisdesk.ui import theme
+from crisisdesk.ui.settings import DeviceSettings
 from crisisdesk.ui.sheet import style_sheet
 from crisisdesk.ui.style import DeskStyle, FocusRing
 from crisisdesk.ui.tokens import Role, Scheme
@@ -32,6 +33,13 @@ def dress(app: QApplication, *, scheme: Scheme = Scheme.SYSTEM, percent: int = 1
     app.setFont(theme.font(Role.BODY, ""))
     app.setPalette(theme.palette())
     app.setStyleSheet(style_sheet())
+
+
+def dress_as_set(settings: DeviceSettings) -> None:
+    """Dress the application again, in the scheme and the text size that the settings say."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        dress(app, scheme=settings.scheme, percent=settings.text_size)
 
 
 def is_dark(app: QApplication, scheme: Scheme) -> bool:

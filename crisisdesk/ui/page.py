@@ -58,6 +58,11 @@ class WindowPort(Protocol):
         ...
 
     @property
+    def page(self) -> "Page | None":
+        """The page in front, for a command that acts on what it shows."""
+        ...
+
+    @property
     def widget(self) -> QWidget:
         """The window itself, as the parent of a dialog."""
         ...

@@ -12,12 +12,13 @@ from crisisdesk.i18n import _
 from crisisdesk.ui import ask, paint
 from crisisdesk.ui.forms import ChoiceEditor, Form, LineEditor, PhoneEditor
 from crisisdesk.ui.passphrase import PassphraseField
-from crisisdesk.ui.printing import PagePicture, Pdf, print_pdf
+from crisisdesk.ui.printing import print_pdf
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.buttons import button, link
 from crisisdesk.ui.widgets.labels import label, paragraph
 from crisisdesk.ui.widgets.marks import IconLabel, StateMark
+from crisisdesk.ui.widgets.pdf_preview import PagePicture, Pdf
 from crisisdesk.vault.passphrase import LEAST_CHARACTERS, Level, check_passphrase, strength, suggest_words
 from crisisdesk.vault.recovery import RecoveryCode
 

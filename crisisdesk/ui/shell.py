@@ -361,6 +361,11 @@ class Port:
         self.shell.undo()
 
     @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        return self._shell.page
+
+    @property
     def widget(self) -> QWidget:
         """The window itself."""
         return self._window.window()

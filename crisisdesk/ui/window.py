@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from crisisdesk.i18n import N_, _
 from crisisdesk.ui import paint, theme
 from crisisdesk.ui.commands import Command
-from crisisdesk.ui.dress import dress
+from crisisdesk.ui.dress import dress_as_set
 from crisisdesk.ui.focus import focused
 from crisisdesk.ui.settings import DeviceSettings
 from crisisdesk.ui.shell import Shell
@@ -89,9 +89,7 @@ class Window(QMainWindow):
 
     def dress_again(self) -> None:
         """Follow the settings' scheme and text size."""
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            dress(app, scheme=self.settings.scheme, percent=self.settings.text_size)
+        dress_as_set(self.settings)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

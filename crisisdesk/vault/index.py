@@ -152,8 +152,8 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "address": (_source(SERVICES, "location_id address_1 city postal_code", "location_id", _AT_LOCATION),),
     "phone": (
         _source(SERVICES, "service_id number", "service_id"),
-        _source(SERVICES, "location_id number", "location_id", _AT_LOCATION),
-        _source(SERVICES, "organization_id number", "organization_id", _OF_AGENCY),
+        _source(SERVICES, "location_id service_id number", "location_id", _AT_LOCATION),
+        _source(SERVICES, "organization_id location_id service_id number", "organization_id", _OF_AGENCY),
     ),
     "note": (_source(NOTES, "body set_aside_at", "id"),),
 }

@@ -161,12 +161,12 @@ def _service_numbers(connection: Connection, ids: Sequence[str]) -> defaultdict[
     of_agency = (
         select(Service.id, Phone.number)
         .join(Phone, Phone.organization_id == Service.organization_id)
-        .where(Service.id.in_(ids))
+        .where(Service.id.in_(ids), Phone.service_id.is_(None), Phone.location_id.is_(None))
     )
     at_place = (
         select(ServiceAtLocation.service_id, Phone.number)
         .join(Phone, Phone.location_id == ServiceAtLocation.location_id)
-        .where(ServiceAtLocation.service_id.in_(ids))
+        .where(ServiceAtLocation.service_id.in_(ids), Phone.service_id.is_(None))
     )
     own = select(Phone.service_id, Phone.number).where(Phone.service_id.in_(ids))
     return _grouped(connection, own, at_place, of_agency, _at_locations(ids, Address.postal_code))

@@ -70,6 +70,9 @@ def test_a_place_is_not_named_twice():
 def test_only_a_plain_name_is_lowered_inside_a_line():
     assert lower_first("Legal Aid") == "Legal Aid"
     assert lower_first("AA meeting") == "AA meeting"
+    assert lower_first("Al-Anon") == "Al-Anon"
+    assert lower_first("Intake") == "intake"
+    assert lower_first("") == ""
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,8 @@ def test_only_a_plain_name_is_lowered_inside_a_line():
         (StepKind.LETTER, "caring note, month 2", "caring note, month 2"),
         (StepKind.AGENCY, "did they get Maria’s packet?", "did they get Maria’s packet?"),
         (StepKind.AGENCY, "", "ask the agency"),
+        (StepKind.CALL, "ask St. Brendan ER for a name", "ask St. Brendan ER for a name"),
+        (StepKind.CALL, "did she like the group?", "did she like the group?"),
     ],
 )
 def test_what_is_to_be_done_reads_after_a_name(kind, what, line):
@@ -94,6 +99,8 @@ def test_a_step_has_a_heavy_word_and_a_rest():
     assert (call.lead, call.rest) == ("Call", "72 h after call-out")
     visit = step_title(StepKind.VISIT, "home visit, day 7")
     assert (visit.lead, visit.rest) == ("Home visit", "day 7")
+    question = step_title(StepKind.CALL, "did she like the group?")
+    assert (question.lead, question.rest) == ("Call", "did she like the group?")
     asked = step_title(StepKind.AGENCY, "did they get it?", "Hope House")
     assert (asked.lead, asked.rest) == ("Ask Hope House", "did they get it?")
 

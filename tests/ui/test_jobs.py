@@ -4,7 +4,7 @@ import weakref
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QObject, QThread, QThreadPool
+from PySide6.QtCore import QObject, QThreadPool
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -126,16 +126,10 @@ def test_nothing_of_qts_goes_along(jobs, owner, given):
     widget.deleteLater()
 
 
-def test_closing_waits_for_the_threads_and_tells_nobody(qtbot, qapp):
-    del qapp
-    jobs, owner, began, told = Jobs(), QObject(), Event(), []
-
-    def work():
-        began.set()
-        return 1
-
-    jobs.start(owner, work, done=told.append)
-    qtbot.waitUntil(began.is_set)
+def test_closing_waits_for_the_threads_and_tells_nobody():
+    jobs, owner, may_end, told = Jobs(), QObject(), Event(), []
+    jobs.start(owner, lambda: may_end.wait(5), done=told.append)
+    threading.Timer(0.05, may_end.set).start()
     jobs.close()
     assert (told, jobs.is_busy) == ([], False)
 
@@ -148,7 +142,7 @@ class _Grave:
         for _number in range(count):
             widget = QWidget()
             widget.me = widget  # a cycle: only the collector can free it
-            weakref.finalize(widget, lambda: self.threads.append(QThread.currentThread()))
+            weakref.finalize(widget, lambda: self.threads.append(threading.get_ident()))
 
 
 def _litter():
@@ -161,16 +155,16 @@ def _litter():
 def test_without_the_sweeper_a_worker_would_destroy_widgets(qtbot, jobs, owner):
     """The claim that the sweeper stands on; if Qt or Python mends it, the sweeper can go."""
     gc.collect()
-    grave = _Grave(200)
-    gc.enable()
-    try:
-        over = []
-        jobs.start(owner, _litter, done=lambda _value: over.append(True))
-        qtbot.waitUntil(lambda: bool(over))
-    finally:
+    grave, over = _Grave(200), []
+
+    def litter_with_the_collector_on():
+        gc.enable()
+        _litter()
         gc.disable()
-    here = QThread.currentThread()
-    assert any(thread is not here for thread in grave.threads)
+
+    jobs.start(owner, litter_with_the_collector_on, done=lambda _value: over.append(True))
+    qtbot.waitUntil(lambda: bool(over))
+    assert any(thread != threading.get_ident() for thread in grave.threads)
 
 
 def test_with_the_sweeper_widgets_are_destroyed_on_the_main_thread_only(qtbot, jobs, owner):
@@ -185,7 +179,7 @@ def test_with_the_sweeper_widgets_are_destroyed_on_the_main_thread_only(qtbot, j
     assert sweeper.sweep() > 0
     gc.collect()
     assert len(grave.threads) == 200
-    assert {id(thread) for thread in grave.threads} == {id(QThread.currentThread())}
+    assert set(grave.threads) == {threading.get_ident()}
     sweeper.stop()
     gc.disable()
 

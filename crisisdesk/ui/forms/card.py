@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -11,7 +12,7 @@ from crisisdesk.desk.when import clock_time, past_day
 from crisisdesk.errors import DeskError, Invalid
 from crisisdesk.i18n import _
 from crisisdesk.ui.forms.form import Form
-from crisisdesk.ui.forms.kept import Kept, put_back, unread
+from crisisdesk.ui.forms.kept import Kept, unread
 from crisisdesk.ui.page import Context, Scroll
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
@@ -20,7 +21,9 @@ from crisisdesk.ui.widgets.buttons import icon_button, link
 from crisisdesk.ui.widgets.dialog import Dialog
 from crisisdesk.ui.widgets.labels import Elided, Paragraph, label, line
 from crisisdesk.ui.widgets.marks import IconLabel
-from crisisdesk.ui.widgets.overlay import Overlay
+
+if TYPE_CHECKING:
+    from crisisdesk.ui.widgets.overlay import Overlay
 
 WIDTH = 760
 _MARGIN = 24
@@ -65,10 +68,11 @@ class LargeCard(QWidget):
         self.body = QVBoxLayout(self._inside)
         self.body.setContentsMargins(px(_MARGIN - 7), px(8), px(_MARGIN - 7), px(8))
         self.body.setSpacing(px(8))
-        self.scroll = TallScroll(self._inside)
-        self.scroll.viewport().setAutoFillBackground(False)
-        self.scroll.widget().setAutoFillBackground(False)
-        column.addWidget(self.scroll, 1)
+        self.scroll_area = TallScroll(self._inside)
+        for each in (self.scroll_area.viewport(), self.scroll_area.widget()):
+            if each is not None:
+                each.setAutoFillBackground(False)  # the card's own white shows through
+        column.addWidget(self.scroll_area, 1)
         column.addWidget(line())
         self._trouble = Paragraph("", "danger")
         self._trouble.setContentsMargins(0, 0, 0, 0)
@@ -143,7 +147,7 @@ class FormCard(LargeCard):
         if at:
             strip = Strip(
                 "undo",
-                kept_words(datetime.fromisoformat(at), self.context),
+                kept_words(at, self.context),
                 link(_("Throw it away"), lambda: self._begin_again(strip)),
             )
             self.strips.addWidget(strip)
@@ -151,7 +155,7 @@ class FormCard(LargeCard):
     def _begin_again(self, strip: Strip) -> None:
         strip.hide()
         self.kept.forget()
-        put_back(self.form, self._start)
+        self.form.set_values(self._start)
         self.form.focus_first()
 
     def save(self) -> str:
@@ -228,7 +232,7 @@ class FormDialog(Dialog):
         """Put back what was half typed, and name the acts."""
         at = self.kept.begin(self.form)
         if at:
-            self._kept_words.say(kept_words(datetime.fromisoformat(at), self.context))
+            self._kept_words.say(kept_words(at, self.context))
             self._kept_words.show()
         self.set_acts(act=act, keep=keep or _("Cancel"))
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -40,6 +39,9 @@ from crisisdesk.ui.page import Context
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.widgets.banner import Strip
 from crisisdesk.ui.widgets.buttons import button, link, small
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _OLDEST = 125
 _LOOK_AFTER = 300  # milliseconds after the last key
@@ -243,9 +245,7 @@ def read_draft(values: Mapping[str, object]) -> ClientDraft:
         codes["birth_quality"] = BirthQuality.FULL
     if values["first_name"] and values["last_name"] and codes["name_quality"] is NameQuality.NOT_ASKED:
         codes["name_quality"] = NameQuality.FULL
-    return ClientDraft(
-        **plain,  # type: ignore[arg-type]  # each editor gives what its field holds
-        **codes,
+    draft = ClientDraft(
         races=cast("tuple[Race, ...]", values["races"]),
         phones=[
             PhoneDraft(
@@ -262,6 +262,9 @@ def read_draft(values: Mapping[str, object]) -> ClientDraft:
         addresses=list(cast("tuple[str, ...]", values["addresses"])),
         other_names=list(cast("tuple[str, ...]", values["other_names"])),
     )
+    for name, value in {**plain, **codes}.items():
+        setattr(draft, name, value)
+    return draft
 
 
 def _phones(values: Mapping[str, object]) -> tuple[Mapping[str, str], ...]:

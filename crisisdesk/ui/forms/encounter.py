@@ -207,7 +207,10 @@ def read_draft(values: Mapping[str, object], before: EncounterDraft, context: Co
     rest = {name: value for name, value in values.items() if name not in _OWN and name not in _MOMENTS}
     rest["contact_type"] = rest["contact_type"] or ContactType.CALL_OUT
     rest["minors_present"] = rest["minors_present"] or YesNo.NOT_ASKED
-    return EncounterDraft(began_at=began, **moments, **rest)  # type: ignore[arg-type]  # each editor gives what its field holds
+    draft = EncounterDraft(began_at=began)
+    for name, value in {**moments, **rest}.items():
+        setattr(draft, name, value)
+    return draft
 
 
 def _moment(

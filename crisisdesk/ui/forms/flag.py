@@ -1,7 +1,6 @@
 """Safety flags: what to know before going. One ends by its review, with what the review found."""
 
-from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from crisisdesk.desk.chart import Banner
 from crisisdesk.desk.clients import FlagDraft
@@ -11,6 +10,9 @@ from crisisdesk.ui import ask
 from crisisdesk.ui.forms.card import FormDialog
 from crisisdesk.ui.forms.editors import ChoiceEditor, DateEditor, LineEditor, SegmentsEditor
 from crisisdesk.ui.page import Context
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class FlagDialog(FormDialog):

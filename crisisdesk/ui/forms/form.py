@@ -56,6 +56,12 @@ class FieldBox(QWidget):
         editor.setAccessibleName(self._bare)
         editor.setAccessibleDescription(hint)
 
+    def set_words(self, words: str) -> None:
+        """Give the field another label: another pronoun."""
+        self._bare = words.replace("&&", "\0").replace("&", "").replace("\0", "&")
+        self.label.setText(words)
+        self.editor.setAccessibleName(self._bare)
+
     @property
     def problem(self) -> str:
         """What is wrong with the field, or nothing."""
@@ -113,6 +119,12 @@ class Section(QWidget):
         self._head.installEventFilter(self)
         self._columns = 0
         self.fold(folded=is_folded)
+
+    def set_title(self, title: str) -> None:
+        """Give the section another heading: another pronoun."""
+        self.title = title
+        self._title.setText(title)
+        self._fold.setAccessibleName(self._spoken())
 
     @property
     def is_folded(self) -> bool:

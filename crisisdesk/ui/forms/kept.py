@@ -1,17 +1,14 @@
 """Half-typed forms: kept in the vault as they were left, and put back when the form is opened again."""
 
-from collections.abc import Mapping
-from datetime import date, time
+from datetime import datetime
 from typing import cast
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crisisdesk.desk import Desk
 from crisisdesk.i18n import _
 from crisisdesk.ui.forms.editors import DateEditor, Editor, NumberEditor, TimeEditor
-from crisisdesk.ui.forms.form import Form, Values
-
-_TYPED = "typed"  # under it stands what was typed and could not be understood
+from crisisdesk.ui.forms.form import Form
 
 
 class Kept:
@@ -25,21 +22,21 @@ class Kept:
         self.is_there = False  # whether something is kept at the moment
         self._is_over = False
 
-    def begin(self, form: Form) -> str:
-        """Remember the form as it stands, then put back what was half typed; return the day it is from, or ""."""
-        self._start = as_kept(form)
+    def begin(self, form: Form) -> datetime | None:
+        """Remember the form as it stands, then put back what was half typed; return when that was."""
+        self._start = form.draft_values()
         found = self._desk.unsaved.find(self._name, self._ref)
         if found is None:
-            return ""
-        put_back(form, found.values)
+            return None
+        form.set_values(found.values)
         self.is_there = True
-        return self._desk.clock.local(found.at).isoformat()
+        return self._desk.clock.local(found.at)
 
     def keep(self, form: Form) -> None:
         """Keep the form as it is typed now; a form that is as it was at first needs no keeping."""
         if self._is_over:
             return
-        values = as_kept(form)
+        values = form.draft_values()
         if values == self._start:
             self.forget()
         else:
@@ -56,24 +53,6 @@ class Kept:
         """Keep nothing more: the form is saved."""
         self.forget()
         self._is_over = True
-
-
-def as_kept(form: Form) -> Values:
-    """Return a form's values as JSON can hold them; what can't be understood is kept as typed."""
-    return {name: _plain(form.editor(name)) for name in form.names}
-
-
-def put_back(form: Form, values: Mapping[str, object]) -> None:
-    """Show values that ``as_kept`` returned."""
-    for name, value in values.items():
-        if name not in form.names:
-            continue
-        editor = form.editor(name)
-        if isinstance(value, dict) and _TYPED in value and isinstance(editor, QLineEdit):
-            editor.setText(str(value[_TYPED]))
-        else:
-            form.set_values({name: value})
-    form.set_values({})
 
 
 def unread(form: Form) -> dict[str, str]:
@@ -94,14 +73,3 @@ def unread(form: Form) -> dict[str, str]:
 def _is_unread(editor: QWidget) -> bool:
     read = cast("Editor", editor)
     return isinstance(editor, DateEditor | TimeEditor | NumberEditor) and read.is_filled() and read.value() is None
-
-
-def _plain(editor: QWidget) -> object:
-    if _is_unread(editor) and isinstance(editor, QLineEdit):
-        return {_TYPED: editor.text()}
-    value = cast("Editor", editor).value()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [str(each) if isinstance(each, str) else each for each in value]
-    return str(value) if isinstance(value, str) else value

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from crisisdesk.i18n import _
-from crisisdesk.records.choices import Choice
+from crisisdesk.records.choice import Choice
 from crisisdesk.ui.forms.editors import ChipsEditor, ChoiceEditor
-from crisisdesk.ui.widgets.chips import Option
+from crisisdesk.ui.widgets.chips import Chip, Option
 
 _MORE = "more"
 
@@ -71,7 +71,7 @@ class FewChips(ChipsEditor):
 
     def _clicked(self) -> None:
         chip = self.sender()
-        if chip is not None and getattr(getattr(chip, "option", None), "value", "") == _MORE:
+        if isinstance(chip, Chip) and chip.option.value == _MORE:
             self.show_all()
             return
         super()._clicked()

@@ -45,6 +45,10 @@ class WhoEditor(LineEditor):
         self.client_id = str(given.get("client_id", ""))
         self.setText(str(given.get("words", "")))
 
+    def draft(self) -> object:
+        """Return the words, and who is meant by them."""
+        return self.value()
+
     def is_filled(self) -> bool:
         """Whether anything is known of the person."""
         return bool(self.text().strip())

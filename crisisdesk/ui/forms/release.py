@@ -1,7 +1,6 @@
 """Releases of information: who may be told what, why, and until when; taken back with one press."""
 
-from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from crisisdesk.desk.names import fold
 from crisisdesk.desk.releases import ReleaseDraft
@@ -11,6 +10,9 @@ from crisisdesk.ui.forms.card import FormCard, shown_client
 from crisisdesk.ui.forms.editors import ChipsEditor, DateEditor, LineEditor, SegmentsEditor
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.widgets.buttons import button, link
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _STATES = (ReleaseStatus.SIGNED, ReleaseStatus.VERBAL, ReleaseStatus.DRAFT)
 

@@ -83,6 +83,10 @@ class LinesEditor(_Several):
             if isinstance(row, _Line):
                 row.line.set_value(text)
 
+    def draft(self) -> object:
+        """Return the lines."""
+        return list(self.value())
+
     def is_filled(self) -> bool:
         """Whether any line says something."""
         return bool(self.value())
@@ -133,6 +137,10 @@ class PhonesEditor(_Several):
             row = self._append()
             if isinstance(row, PhoneRow):
                 row.set_value(phone)
+
+    def draft(self) -> object:
+        """Return the numbers as plain values."""
+        return [dict(phone) for phone in self.value()]
 
     def is_filled(self) -> bool:
         """Whether there is any number."""

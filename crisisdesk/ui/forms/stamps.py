@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -95,8 +96,8 @@ class StampsEditor(QWidget):
         self._columns = 0
         self.tiles: dict[str, StampTile] = {}
         for name, words, key in STAMPS:
-            tile = StampTile(_(words), key, lambda own=name: self.press(own))
-            tile.changed.connect(lambda own=name: self._typed(own))
+            tile = StampTile(_(words), key, partial(self.press, name))
+            tile.changed.connect(partial(self._typed, name))
             self.tiles[name] = tile
         self._arrange(len(STAMPS))
         self.setFocusProxy(self.tiles[STAMPS[0][0]].time)
@@ -137,6 +138,10 @@ class StampsEditor(QWidget):
         given = value if isinstance(value, Mapping) else {}
         self._moments = {name: datetime.fromisoformat(str(given[name])) for name, _w, _k in STAMPS if given.get(name)}
         self._show()
+
+    def draft(self) -> object:
+        """Return the moments as text."""
+        return self.value()
 
     def is_filled(self) -> bool:
         """Whether anything is stamped."""

@@ -2,9 +2,11 @@
 
 from crisisdesk.i18n import N_
 from crisisdesk.ui.page import PageEntry
-from crisisdesk.ui.pages import resources
+from crisisdesk.ui.pages import chart_commands, resources
+from crisisdesk.ui.pages.chart import ChartPage
 from crisisdesk.ui.pages.clients import ClientsPage
 from crisisdesk.ui.pages.resources import ResourcesPage
+from crisisdesk.ui.pages.settings import SettingsPage
 from crisisdesk.ui.pages.today import TodayPage
 
 PAGES: tuple[PageEntry, ...] = (
@@ -24,5 +26,14 @@ PAGES: tuple[PageEntry, ...] = (
         count=lambda context: context.desk.today.counts().clients,
         count_tables=frozenset({"client"}),
     ),
+    PageEntry(
+        id="chart",
+        title=N_("Chart"),
+        make=ChartPage,
+        rail=False,
+        under="clients",
+        commands=chart_commands.COMMANDS,
+    ),
     PageEntry(id="resources", title=N_("Resources"), icon="resources", make=ResourcesPage, commands=resources.COMMANDS),
+    PageEntry(id="settings", title=N_("Settings"), icon="settings", make=SettingsPage),
 )

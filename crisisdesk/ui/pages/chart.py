@@ -38,6 +38,7 @@ class ChartPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("Chart"), has_head=False)
         self.client_id = ""
+        self._to_open = ("", "")
         self._head: ChartHead | None = None
         self._steps = StepActs(context, self)
         self.acts = ChartActs(context)
@@ -81,13 +82,26 @@ class ChartPage(Page):
         ]
 
     def open(self, argument: str) -> None:
-        """Show a client's chart. Raises NotFound."""
-        self.context.desk.chart.head(argument)
-        is_other = argument != self.client_id
-        self.client_id = argument
+        """Show a client's chart: "<id>", or with something on it "<id>:encounter:<id>", "<id>:note:<id>".
+
+        Raises NotFound.
+        """
+        client_id, _colon, about = argument.partition(":")
+        self.context.desk.chart.head(client_id)
+        is_other = client_id != self.client_id
+        self.client_id = client_id
         if is_other:
-            self.timeline.show_client(argument)
+            self.timeline.show_client(client_id)
         self.refresh(None)
+        kind, _colon, record_id = about.partition(":")
+        self._to_open = (kind, record_id)
+
+    def shown(self) -> None:
+        (kind, record_id), self._to_open = self._to_open, ("", "")
+        if kind == "encounter":
+            open_encounter(self.context, self.client_id, record_id)
+        elif kind == "note":
+            open_note(self.context, self.client_id, record_id)
 
     def first_focus(self) -> QWidget | None:
         return self._encounter

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -10,17 +11,18 @@ from crisisdesk.desk.directory_plan import Counts, ImportPlan
 from crisisdesk.errors import DeskError
 from crisisdesk.exchange import hsds
 from crisisdesk.i18n import N_, _, ngettext
-from crisisdesk.records.incoming import IncomingDirectory, ProblemKind
+from crisisdesk.records.incoming import IncomingDirectory
 from crisisdesk.ui import ask
 from crisisdesk.ui.forms.card import LargeCard
 from crisisdesk.ui.forms.editors import LineEditor
 from crisisdesk.ui.jobs import Progress, Running
 from crisisdesk.ui.page import Context, stack
-from crisisdesk.ui.tables import Column, GroupedRows, TableView, words
+from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.banner import Banner
 from crisisdesk.ui.widgets.buttons import button
+from crisisdesk.ui.widgets.card import Card
 from crisisdesk.ui.widgets.labels import label, paragraph
 from crisisdesk.ui.widgets.progress import ProgressStrip
 
@@ -39,16 +41,26 @@ _SAYS = (
 
 
 class _ProblemRow:
-    """One line of the table of problems."""
+    """One thing to know about the file."""
 
-    def __init__(self, number: int, place: str, sentence: str, state: State) -> None:
+    def __init__(self, number: int, place: str, sentence: str) -> None:
         self.id = str(number)
         self.place = place
         self.sentence = sentence
-        self.state = state
 
 
-_STATES = {ProblemKind.SKIP: State.CAUTION}
+class _ProblemDelegate(RowDelegate):
+    """The sentence whole, and under it where it stands."""
+
+    grows: ClassVar[bool] = True
+    above: ClassVar[int] = 6
+    height: ClassVar[int] = 32
+
+    def lay_out(self, item: _ProblemRow, row: Row) -> None:
+        text = row.rest()
+        text.wrap(item.sentence, lines=4, ink="text")
+        if item.place:
+            text.line(item.place, role=Role.SMALL, ink="text3")
 
 
 def read_list(path: Path, progress: Progress) -> IncomingDirectory | None:
@@ -176,6 +188,7 @@ class ImportCard(LargeCard):
         self._show(*parts)
         self._offer(choose=False, act=True)
         self.act.setEnabled(not plan.changes_nothing)
+        (self._again if plan.changes_nothing else self.act).setFocus()
         self.say(_("All of it is here already.") if plan.changes_nothing else "")
 
     def _problems_head(self, plan: ImportPlan) -> QWidget:
@@ -188,21 +201,14 @@ class ImportCard(LargeCard):
         return made
 
     def _problems(self, plan: ImportPlan) -> QWidget:
-        model = GroupedRows(
-            (
-                Column(_("Where"), "", lambda row: words(row.place, role=Role.SMALL, ink="text2"), width=232),
-                Column(_("What"), "", lambda row: words(row.sentence, role=Role.SMALL)),
-            )
-        )
+        model = GroupedRows()
         model.set_rows(
-            [
-                _ProblemRow(number, each.place(), each.sentence, _STATES.get(each.kind, State.PLAIN))
-                for number, each in enumerate(plan.problems[:_SHOWN])
-            ]
+            [_ProblemRow(number, each.place(), each.sentence) for number, each in enumerate(plan.problems[:_SHOWN])]
         )
-        table = TableView(model, name=_("Things to know about the file"), row_height=32)
-        table.setFixedHeight(px(_TABLE))
-        return table
+        card = Card(outside="surface")
+        card.add_row(ListView(model, _ProblemDelegate(self), name=_("Things to know about the file")), hairline=False)
+        card.setFixedHeight(px(_TABLE))
+        return card
 
     # Writing -------------------------------------------------------------------------------------------------------
 

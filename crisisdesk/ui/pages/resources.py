@@ -13,7 +13,7 @@ from crisisdesk.records.choices import Need
 from crisisdesk.ui import theme
 from crisisdesk.ui.commands import Command
 from crisisdesk.ui.forms.service import ServiceForm
-from crisisdesk.ui.page import NARROW, Context, Page, Scroll, beside
+from crisisdesk.ui.page import NARROW, Context, Page, Scroll
 from crisisdesk.ui.pages.import_list import ImportCard
 from crisisdesk.ui.pages.lists_card import ListsCard
 from crisisdesk.ui.pages.resource_card import ResourceCard
@@ -32,6 +32,7 @@ from crisisdesk.ui.widgets.search import SearchField
 from crisisdesk.vault.changes import Changes
 
 _OPEN_NOW = "open_now"
+_FIELD, _FILTERS = 584, 196  # pixels wide
 _FOLD = 1.5  # the text size from which on there is one column
 _NEXT_SORT = {Sort.BEST: Sort.NAME, Sort.NAME: Sort.CHECKED, Sort.CHECKED: Sort.BEST}
 
@@ -90,12 +91,19 @@ class ResourcesPage(Page):
         self.head.add(button(_("Bring in a list…"), icon="out", run=lambda: run("directory.import")))
         self.head.add(button(_("New service"), icon="plus", run=lambda: run("service.new")))
         self.field = SearchField(_("What they need, a name, a street, a phone number"))
+        self.field.setMaximumWidth(px(_FIELD))
         self.field.typed.connect(self._ask)
         self.field.down.connect(self._into_list)
         self.chips = Chips([Option(_OPEN_NOW, _("Open now"))], many=True, name=_("Filters"))
         self.chips.changed.connect(self._chips_changed)
         self._clear = link(_("Clear"), self.clear)
-        top = beside(self.field, self.chips, self._clear, gap=12, stretch=False)
+        top = QWidget()
+        line = QHBoxLayout(top)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(12))
+        line.addWidget(self.field, 3)
+        line.addWidget(self.chips, 2)
+        line.addWidget(self._clear)
         self.body.addWidget(top)
         self.filters = ResourceFilters()
         self.filters.changed.connect(self._ask)
@@ -109,7 +117,7 @@ class ResourcesPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(16))
         self._filter_scroll = Scroll(self.filters, margin=0)
-        self._filter_scroll.setFixedWidth(px(176))
+        self._filter_scroll.setFixedWidth(px(_FILTERS))
         row.addWidget(self._filter_scroll)
         self._list_card = self._made_list()
         row.addWidget(self._list_card, 2)
@@ -223,13 +231,11 @@ class ResourcesPage(Page):
             self.card.show_service(self.list.current_id())
 
     def _show_chips(self, open_now: int) -> None:
-        on = [label_of for _group, _code, label_of in self.filters.on()]
         chosen = _OPEN_NOW in self.chips.chosen()
         options = [Option(_OPEN_NOW, _("Open now"), None if chosen else open_now)]
         options += [Option(f"{group}:{code}", words_of) for group, code, words_of in self.filters.on()]
         self.chips.set_options(options)
         self.chips.choose([option.value for option in options if option.value != _OPEN_NOW or chosen])
-        del on
 
     def _chips_changed(self) -> None:
         chosen = set(self.chips.chosen())

@@ -1,0 +1,319 @@
+"""What Refer asks for in dialogs: a release, a ground to tell without one, what happened, whom, and the file's words."""
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from crisisdesk.desk.client_list import ClientFilter, ClientQuery, ClientRow
+from crisisdesk.desk.followups import FollowUpDraft
+from crisisdesk.desk.releases import ReleaseDraft
+from crisisdesk.desk.workdays import add_workdays
+from crisisdesk.errors import Invalid
+from crisisdesk.i18n import _
+from crisisdesk.records.choices import (
+    FINAL_STATES,
+    Basis,
+    ReferralState,
+    ReleaseScope,
+    ReleaseStatus,
+    StepKind,
+    ToldBy,
+)
+from crisisdesk.ui import ask
+from crisisdesk.ui.forms.editors import ChipsEditor, DateEditor, LineEditor, SegmentsEditor, TextEditor
+from crisisdesk.ui.forms.form import Form
+from crisisdesk.ui.page import Context, beside
+from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate, name, words
+from crisisdesk.ui.theme import px
+from crisisdesk.ui.tokens import Role, State
+from crisisdesk.ui.widgets.buttons import link
+from crisisdesk.ui.widgets.card import Card
+from crisisdesk.ui.widgets.dialog import Dialog
+from crisisdesk.ui.widgets.labels import label, paragraph
+from crisisdesk.ui.widgets.marks import StateMark
+from crisisdesk.ui.widgets.search import SearchField
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from crisisdesk.desk.referrals import ReferralFacts
+
+# The grounds on which an agency may be told without a release (domain.md, appendix A).
+GROUNDS = (Basis.TREATMENT, Basis.THREAT, Basis.MANDATED, Basis.FAMILY, Basis.PART2_EMERGENCY)
+# What a referral can be told to be: all but what only printing makes it.
+_TOLD_STATES = tuple(
+    state
+    for state in ReferralState
+    if state not in {ReferralState.DRAFT, ReferralState.SENT, ReferralState.INFORMATION}
+)
+_YEAR = 365  # days; a release ends within a year unless it says so
+
+
+class ReleaseDialog(Dialog):
+    """A release that was signed or agreed to just now."""
+
+    def __init__(self, context: Context, client_id: str, organization_id: str, recipient: str) -> None:
+        super().__init__(
+            context.window.widget,
+            _("Write down a release"),
+            _("What the client signed or agreed to, as the paper says it."),
+            width=560,
+        )
+        self._context = context
+        self._client_id = client_id
+        self._organization_id = organization_id
+        today = context.clock.today()
+        statuses = [(each.value, each.label) for each in (ReleaseStatus.SIGNED, ReleaseStatus.VERBAL)]
+        self.form = Form(columns=2)
+        self.form.add("recipient", _("&Who may be told"), LineEditor(), wide=True)
+        self.form.add("status", _("&How"), SegmentsEditor(statuses))
+        self.form.add("signed_by", _("Signed &by"), LineEditor(), hint=_("the client, or who for the client"))
+        self.form.add("signed_on", _("&On"), DateEditor(context.clock, is_past=True))
+        self.form.add("expires_on", _("&Ends"), DateEditor(context.clock))
+        self.form.add("scopes", _("What may be &told"), ChipsEditor(ReleaseScope), wide=True)
+        self.form.set_values(
+            {
+                "recipient": recipient,
+                "status": ReleaseStatus.SIGNED.value,
+                "signed_on": today,
+                "expires_on": today.fromordinal(today.toordinal() + _YEAR),
+                "scopes": (ReleaseScope.IDENTITY, ReleaseScope.REASON),
+            }
+        )
+        self.add(self.form)
+        self.set_acts(act=_("Write it down"), keep=_("Cancel"))
+
+    def check(self) -> bool:
+        """Write it down, or show what is missing."""
+        values = self.form.values()
+        draft = ReleaseDraft(
+            recipient=str(values["recipient"] or ""),
+            organization_id=self._organization_id,
+            scopes=cast("tuple[ReleaseScope, ...]", values["scopes"]),
+            purpose=_("Referral"),
+            status=ReleaseStatus(str(values["status"] or ReleaseStatus.SIGNED)),
+            signed_on=cast("date | None", values["signed_on"]),
+            expires_on=cast("date | None", values["expires_on"]),
+            signed_by=str(values["signed_by"] or ""),
+        )
+        try:
+            self._context.desk.releases.add(self._client_id, draft)
+        except Invalid as invalid:
+            self.form.show_problems(invalid.problems)
+            return False
+        return True
+
+
+class AnywayDialog(Dialog):
+    """On what ground an agency is told without a release, and why."""
+
+    def __init__(self, parent: QWidget, place: str) -> None:
+        super().__init__(
+            parent,
+            _("Tell {place} without a release?").format(place=place),
+            _("The ground and your reason go into the list of what left the office. They are not printed."),
+            width=560,
+        )
+        self.form = Form(columns=1)
+        self.form.add(
+            "basis", _("On what &ground"), ChipsEditor([(each.value, each.label) for each in GROUNDS], many=False)
+        )
+        self.form.add("reason", _("&Why"), TextEditor(lines=2))
+        self.add(self.form)
+        self.set_acts(act=_("Tell them"), keep=_("Cancel"))
+
+    @property
+    def basis(self) -> Basis | None:
+        """The chosen ground."""
+        value = self.form.values()["basis"]
+        return Basis(str(value)) if value else None
+
+    @property
+    def reason(self) -> str:
+        """Why, in her words."""
+        return str(self.form.values()["reason"] or "").strip()
+
+    def check(self) -> bool:
+        """Take it only with both."""
+        problems: dict[str, str] = {}
+        if self.basis is None:
+            problems["basis"] = _("Choose a ground.")
+        if not self.reason:
+            problems["reason"] = _("Say why, in a few words.")
+        self.form.show_problems(problems)
+        return not problems
+
+
+class HappenedDialog(Dialog):
+    """What happened with a referral, who told us, and what happens next."""
+
+    def __init__(self, context: Context, referral: "ReferralFacts") -> None:
+        super().__init__(context.window.widget, _("What happened?"), width=560)
+        self._context = context
+        self._referral = referral
+        practice = context.desk.practice.get()
+        due = add_workdays(context.clock.today(), practice.reply_workdays, practice.region)
+        self.form = Form(columns=2)
+        states = [(each.value, each.label) for each in _TOLD_STATES]
+        self.form.add("state", _("&How it stands"), ChipsEditor(states, many=False), wide=True)
+        self.form.add("told_by", _("Who &told you"), ChipsEditor(ToldBy, many=False), wide=True)
+        self.form.add("note", _("&Note"), TextEditor(lines=2), wide=True)
+        self.form.section(_("What happens next"))
+        self.form.add("kind", _("&What kind"), ChipsEditor(StepKind, many=False), wide=True)
+        self.form.add("what", _("What a&bout"), LineEditor(placeholder=_("ask for a date")))
+        self.form.add("due_on", _("W&hen"), DateEditor(context.clock))
+        self.form.set_values({"kind": StepKind.AGENCY, "due_on": due})
+        self.form.changed.connect(self._look)
+        self.ends = StateMark(State.DONE, _("This closes the referral: no next step is needed."))
+        self.ends.hide()
+        self.add(self.form)
+        self.add(self.ends)
+        self.set_acts(act=_("Write it down"), keep=_("Cancel"))
+
+    @property
+    def state(self) -> ReferralState | None:
+        """How it stands now."""
+        value = self.form.values()["state"]
+        return ReferralState(str(value)) if value else None
+
+    def _look(self, _name: str = "") -> None:
+        is_final = self.state in FINAL_STATES
+        self.ends.setVisible(is_final)
+        for each in ("kind", "what", "due_on"):
+            self.form.box(each).setEnabled(not is_final)
+
+    def check(self) -> bool:
+        """Write it down, or show what is missing."""
+        values, state = self.form.values(), self.state
+        if state is None:
+            self.form.show_problems({"state": _("How does it stand?")})
+            return False
+        due = cast("date | None", values["due_on"])
+        is_final = state in FINAL_STATES
+        if not is_final and due is None:
+            self.form.show_problems({"due_on": _("When? “Tomorrow”, “fri”, “3/4” or “in 2 weeks” will do.")})
+            return False
+        again = FollowUpDraft(
+            kind=cast("StepKind | None", values["kind"]) or StepKind.AGENCY,
+            what=str(values["what"] or "") or _("ask how it stands"),
+            due_on=due,
+        )
+        self._context.desk.referrals.set_state(
+            self._referral.id,
+            state,
+            told_by=cast("ToldBy | None", values["told_by"]),
+            note=str(values["note"] or ""),
+            again=None if is_final else again,
+        )
+        return True
+
+
+class _ClientDelegate(RowDelegate):
+    height = 48
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._cover = context.cover
+
+    def lay_out(self, item: ClientRow, row: Row) -> None:
+        text = row.rest()
+        text.flow(name(self._cover.shown(item.name, item.initials)))
+        text.flow(words("" if self._cover.is_on else item.detail), role=Role.SMALL)
+
+
+class WhoDialog(Dialog):
+    """Which client is referred: found as she types."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context.window.widget, _("Who is referred?"), width=560)
+        self._context = context
+        self.client_id = ""
+        self.is_new = False
+        self.field = SearchField(_("Name, other name, phone, birth date"))
+        self.field.typed.connect(self._find)
+        self.field.down.connect(self._into_list)
+        self.field.left.connect(self.reject)
+        self.add(self.field)
+        self._model = GroupedRows()
+        self.list = ListView(self._model, _ClientDelegate(context), name=_("Clients"))
+        self.list.setMinimumHeight(px(6 * 48))
+        self.list.chosen.connect(self._choose)
+        self.list.opened.connect(self._take)
+        card = Card(outside="surface")
+        card.add_row(self.list, 1, hairline=False)
+        self.add(card, 1)
+        self._nobody = paragraph("")
+        self.add(self._nobody)
+        if "client.new" in context.commands:
+            self.add(beside(link(_("Someone new…"), self._new)))
+        self.set_acts(act=_("Refer"), keep=_("Cancel"))
+        self._find("")
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _find(self, text: str) -> None:
+        query = ClientQuery(text=text.strip(), filter=ClientFilter.ALL if text.strip() else ClientFilter.OPEN)
+        rows = self._context.desk.client_list.page(query).rows
+        self._model.set_rows(rows)
+        self._nobody.say("" if rows else _("No client matches “{text}”.").format(text=text.strip()))
+        self._nobody.setVisible(not rows)
+        if rows and text.strip():
+            self.list.choose_first()
+        elif not rows:
+            self._choose("")
+        if self.act_button is not None:
+            self.act_button.setEnabled(bool(self.client_id))
+
+    def _choose(self, client_id: str) -> None:
+        self.client_id = client_id
+        if self.act_button is not None:
+            self.act_button.setEnabled(bool(client_id))
+
+    def _take(self, client_id: str) -> None:
+        self.client_id = client_id
+        self.accept()
+
+    def _into_list(self) -> None:
+        if self.field.text().strip() and self.client_id:
+            self.accept()
+        elif self.list.choose_first():
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _new(self) -> None:
+        self.is_new = True
+        self.client_id = ""
+        self.reject()
+
+
+class FileDialog(Dialog):
+    """The four words that open a saved packet; they are shown once."""
+
+    def __init__(self, parent: QWidget, given: tuple[str, ...]) -> None:
+        super().__init__(
+            parent,
+            _("Save the packet as a file"),
+            _("The file opens only with these words. They are shown once and kept nowhere: write them down."),
+            width=560,
+        )
+        self.passphrase = " ".join(given)
+        self.is_plain = False
+        self.words = label(self.passphrase, Role.STAMP)
+        self.words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self.words.setAccessibleName(_("The words: {words}").format(words=self.passphrase))
+        self.add(self.words)
+        self.add(beside(link(_("Without a passphrase…"), self._plain)))
+        self.set_acts(act=_("Choose where…"), keep=_("Cancel"))
+
+    def _plain(self) -> None:
+        if ask.confirm(
+            self,
+            _("Save it so that anybody can read it?"),
+            _("Whoever finds the file, on this computer, a stick or a server, can open it. It can’t be called back."),
+            act=_("Save it readable"),
+            keep=_("Keep the passphrase"),
+            danger=True,
+        ):
+            self.is_plain = True
+            self.accept()
