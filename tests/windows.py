@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from crisisdesk.desk import Desk
     from crisisdesk.ui.page import Context
+    from crisisdesk.ui.shell import Shell
 
 
 class Answers:
@@ -161,66 +162,46 @@ def town(town_paths: VaultPaths) -> Iterator["Desk"]:
 
 
 @pytest.fixture
-def context(dressed: "QApplication", town: "Desk") -> Iterator["Context"]:
-    """Return what a page is given, over the desk with the practice data; ``context.window`` is a ``FakeWindow``."""
+def shell(dressed: "QApplication", town: "Desk") -> Iterator["Shell"]:
+    """Show the real window, 1366×768, open on the practice data."""
     del dressed
-    from crisisdesk.ui.commands import Registry  # noqa: PLC0415
+    from crisisdesk.ui.commands import Registry  # noqa: PLC0415  as above
     from crisisdesk.ui.cover import Cover  # noqa: PLC0415
     from crisisdesk.ui.feed import Feed  # noqa: PLC0415
     from crisisdesk.ui.jobs import Jobs  # noqa: PLC0415
     from crisisdesk.ui.page import Context  # noqa: PLC0415
+    from crisisdesk.ui.pages import PAGES  # noqa: PLC0415
     from crisisdesk.ui.settings import DeviceSettings  # noqa: PLC0415
+    from crisisdesk.ui.shell import Port, Shell  # noqa: PLC0415
+    from crisisdesk.ui.window import COMMANDS, Window  # noqa: PLC0415
 
-    jobs, feed = Jobs(), Feed(town)
-    yield Context(
+    settings, jobs, feed = DeviceSettings(), Jobs(), Feed(town)
+    window = Window(settings)
+    registry: Registry[Context] = Registry((*COMMANDS, *(each for entry in PAGES for each in entry.commands)))
+    port = Port(window)
+    context = Context(
         desk=town,
         feed=feed,
-        window=FakeWindow(town),
+        window=port,
         jobs=jobs,
-        settings=DeviceSettings(),
-        commands=Registry(),
+        settings=settings,
+        commands=registry,
         clock=town.clock,
         cover=Cover(),
     )
-    feed.close()
+    opened = Shell(PAGES, context)
+    window.show_shell(opened)
+    window.show()
+    opened.go("today")
+    yield opened
     jobs.close()
+    opened.end()
+    feed.close()
+    window.close()
+    window.deleteLater()
 
 
-class FakeWindow:
-    """A window that writes down what a page asked of it, for a page's own tests."""
-
-    def __init__(self, desk: "Desk") -> None:
-        self._desk = desk
-        self.went: list[tuple[str, str]] = []
-        self.said: list[str] = []
-        self.cards: list[QWidget] = []
-        self.widget: QWidget | None = None
-        self.page: QWidget | None = None
-
-    def go(self, page_id: str, argument: str = "") -> None:
-        """Write down where to."""
-        self.went.append((page_id, argument))
-
-    def back(self) -> None:
-        """Write down that it went back."""
-        self.went.append(("back", ""))
-
-    def say(self, words: str, *, undo: bool = False, state: Any = None) -> None:
-        """Write down what was said."""
-        del undo, state
-        self.said.append(words)
-
-    def overlay(self, card: "QWidget", *, width: int = 760, on_close: Callable[[], object] | None = None) -> None:
-        """Keep the card."""
-        del width, on_close
-        self.cards.append(card)
-
-    def close_overlay(self) -> None:
-        """Let the card go."""
-        for card in self.cards:
-            card.deleteLater()
-        self.cards.clear()
-
-    def undo(self) -> None:
-        """Take back the last act."""
-        self._desk.undo()
+@pytest.fixture
+def context(shell: "Shell") -> "Context":
+    """Return what a page of the real window is given."""
+    return shell.context

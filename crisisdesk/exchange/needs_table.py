@@ -217,7 +217,10 @@ class Words:
         return bool(self.in_description) and self._is_in(self.in_description, text)
 
     def _is_in(self, words: str, text: str) -> bool:
-        return bool(_pattern(words).search(_pattern(self.but_not).sub(" ", text) if self.but_not else text))
+        pattern = _pattern(words)
+        if not pattern.search(text):
+            return False
+        return not self.but_not or bool(pattern.search(_pattern(self.but_not).sub(" ", text)))
 
 
 WORDS = (

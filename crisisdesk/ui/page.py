@@ -226,6 +226,7 @@ class Columns(QWidget):
         directions = QBoxLayout.Direction
         if self.is_folded:
             self._box.setDirection(directions.TopToBottom)
+            self._side.setSizePolicy(QSizePolicy.Policy.Preferred, self._side.sizePolicy().verticalPolicy())
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(16_777_215)
             self._side.setVisible(self._kind == "side")

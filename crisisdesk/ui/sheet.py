@@ -92,7 +92,8 @@ def style_sheet() -> str:
     """Return the sheet for the scheme and the text size in use."""
     gaps = {name: hexed(name) for name in TOKENS}
     gaps |= {f"p{n}": str(px(n)) for n in (3, 4, 5, 6, 7, 8, 10, 11, 13, 20, 28)}
-    gaps |= {f"h{n}": str(px(n)) for n in (14, 26, 30, 38)}
+    gaps |= {f"h{n}": str(px(n)) for n in (26, 30, 38)}
+    gaps["h14"] = str((px(26) + 2) // 2)  # half a chip's height with its border; one pixel more and Qt squares it
     gaps |= {role.name.lower(): f"{points(role):g}" for role in (Role.TITLE, Role.STAMP, Role.SECTION, Role.SMALL)}
     states = (
         _STATE.format(state=state.value, ink=hexed(state.value), tint=hexed(state.tint), p6=px(6)) for state in State

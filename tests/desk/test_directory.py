@@ -63,7 +63,7 @@ def test_a_plan_counts_before_anything_is_written(desk, store):
     plan = desk.directory.plan(harlow())
     assert (plan.counts["organization"].new, plan.counts["service"].new, plan.counts["phone"].new) == (2, 3, 2)
     assert plan.sentences() == ("2 new organizations and 3 new services. None of them counts as checked.",)
-    assert plan.samples.new == ("Hope House, single rooms", "Hope House, Shelter", "Nguyễn Clinic, walk-in clinic")
+    assert plan.samples.new == ("Hope House, single rooms", "Hope House, shelter", "Nguyễn Clinic, walk-in clinic")
     assert not any(counts(store).values())
 
 

@@ -40,7 +40,7 @@ def test_a_need_and_words_both_count(desk, agencies):
     agencies.add("Hope House", "Rooms", needs=[HOME], description="Dogs welcome.")
     agencies.add("Mill Street", "Rooms", needs=[HOME])
     agencies.add("Dog pound", "Boarding", description="Dogs.")
-    assert titles(desk, text="dogs") == ["Hope House, Rooms"]
+    assert titles(desk, text="dogs") == ["Hope House, rooms"]
     assert len(titles(desk, need=None, text="dogs")) == 2
 
 

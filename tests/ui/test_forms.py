@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from crisisdesk.clock import FixedClock
 from crisisdesk.records.choice import NOT_KNOWN
@@ -55,11 +55,17 @@ def form(qtbot):
     made.add("age", "Age", NumberEditor(most=120))
     made.add("agreed", "Agreed", CheckEditor("She agreed"), labelled=False)
     made.add("story", "What happened", TextEditor(), wide=True)
-    qtbot.addWidget(made)
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(made.saved_mark)
+    column.addWidget(made, 1)
+    qtbot.addWidget(page)
+    page.resize(820, 760)
+    page.show()
     made.resize(800, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
+    qtbot.waitExposed(page)
+    page.activateWindow()
+    made.held = page
     return made
 
 
@@ -126,7 +132,7 @@ def test_a_draft_is_kept_two_seconds_after_the_last_key_and_once(form, qtbot):
     type_into(form, "name", "ia")
     qtbot.waitUntil(lambda: bool(form.kept))
     assert [kept["name"] for kept in form.kept] == ["Maria"]
-    assert form.saved_mark.text() == "Draft saved"
+    assert (form.saved_mark.text(), form.saved_mark.isVisible()) == ("Draft saved", True)
     form.flush_draft()
     assert len(form.kept) == 1
 
@@ -184,7 +190,7 @@ def column_of(form, name):
 
 def test_two_columns_above_640_pixels_and_one_below(form, qtbot):
     assert column_of(form, "born_on") > column_of(form, "name")
-    form.resize(600, 900)
+    form.window().resize(600, 900)
     qtbot.waitUntil(lambda: column_of(form, "born_on") == column_of(form, "name"))
 
 

@@ -16,7 +16,6 @@ from crisisdesk.vault.sessions import MisuseError
 from tests.stores import NOON
 from tests.vault.people import A_DAY, add_client, add_note, last_name, rename
 
-
 COUNTED = (
     *("client", "note", "client_line", "journal_step", "journal_row"),
     *("audit", "search_doc", "fts_client", "number_series", "draft"),

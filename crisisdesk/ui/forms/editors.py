@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QLocale, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
@@ -405,13 +405,7 @@ class DateEditor(_ReadEditor):
         return short_day(value, today) if self._is_past else say_long_date(value, today)
 
     def _made(self, value: object) -> date | None:
-        return (
-            date.fromisoformat(value)
-            if isinstance(value, str) and value
-            else value
-            if isinstance(value, date)
-            else None
-        )
+        return _from_text(value, date.fromisoformat) if isinstance(value, str) else cast("date | None", value)
 
 
 class TimeEditor(_ReadEditor):
@@ -427,13 +421,7 @@ class TimeEditor(_ReadEditor):
         return say_time(value, twelve=is_twelve_hour()) if isinstance(value, time) else ""
 
     def _made(self, value: object) -> time | None:
-        return (
-            time.fromisoformat(value)
-            if isinstance(value, str) and value
-            else value
-            if isinstance(value, time)
-            else None
-        )
+        return _from_text(value, time.fromisoformat) if isinstance(value, str) else cast("time | None", value)
 
 
 def _from_text(text: str, read: Callable[[str], T]) -> T | None:

@@ -196,7 +196,7 @@ class Form(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(px(8))
-        self.saved_mark = StateMark(State.DONE, "")
+        self.saved_mark = StateMark(State.DONE, "", parent=self)  # the page puts it at its top right
         self.saved_mark.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -301,7 +301,7 @@ class Form(QWidget):
         self._on_draft(self.draft_values())
         self._is_changed = False
         self.saved_mark.say(State.DONE, _("Draft saved"))
-        self.saved_mark.show()
+        self.saved_mark.setVisible(self.saved_mark.parentWidget() is not self)
 
     def focus_first(self) -> None:
         """Put the focus into the first field."""

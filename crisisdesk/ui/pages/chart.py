@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from crisisdesk.desk.entries import Entry, EntryKind
 from crisisdesk.errors import NotFound
@@ -24,6 +25,9 @@ from crisisdesk.vault.changes import Changes
 
 if TYPE_CHECKING:
     from crisisdesk.desk.chart import ChartHead
+
+_TIMELINE = 440  # pixels at 100 %; the least height of a timeline that is scrolled past
+_HEAD_SHARE = 0.42  # of the page
 
 
 class ChartPage(Page):
@@ -59,8 +63,16 @@ class ChartPage(Page):
         self.releases = SideCard(_("Releases"), "reports", self._edit_release)
         self.releases.set_act(_("Add a release"), lambda: open_release(context, self.client_id), icon="plus")
         self._side = stack(self.steps, self.reach, self.referrals, self.people, self.releases)
-        self.body.addWidget(Columns(self.timeline, Scroll(self._side, margin=0)), 1)
+        self._side_scroll = Scroll(self._side, margin=0)
+        self._columns = Columns(self.timeline, self._side_scroll)
+        self._whole = QWidget()
+        self._whole_column = QVBoxLayout(self._whole)
+        self._whole_column.setContentsMargins(0, 0, 0, 0)
+        self._whole_column.setSpacing(px(12))
+        self._whole_column.addWidget(self._columns, 1)
+        self.body.addWidget(Scroll(self._whole, margin=0), 1)
         self._fit_margins()
+        self._fold()
 
     def _buttons(self) -> list[QWidget]:
         acts = self.acts
@@ -132,11 +144,28 @@ class ChartPage(Page):
         )
         for card, words in pairs:
             card.show_words(words)
+        self._fold()
 
     def _fit_margins(self) -> None:
         super()._fit_margins()
         margins = self.body.contentsMargins()
         self.body.setContentsMargins(margins.left(), px(12), margins.right(), px(6))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """In a small window let timeline and cards scroll as one; a head that takes half of it scrolls too."""
+        is_folded = self._columns.is_folded
+        self.timeline.setMinimumHeight(px(_TIMELINE) if is_folded else 0)
+        self._side_scroll.setMinimumHeight(self._side.sizeHint().height() if is_folded else 0)
+        is_high = is_folded and self.head_panel.sizeHint().height() > _HEAD_SHARE * self.height()
+        is_inside = self.head_panel.parentWidget() is self._whole
+        if is_high and not is_inside:
+            self._whole_column.insertWidget(0, self.head_panel)
+        elif is_inside and not is_high:
+            self._outer.insertWidget(0, self.head_panel)
 
     # What can be done with the client
 

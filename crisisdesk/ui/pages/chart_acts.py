@@ -15,6 +15,7 @@ from crisisdesk.ui import ask
 from crisisdesk.ui.forms.client import open_client
 from crisisdesk.ui.forms.close import close_client
 from crisisdesk.ui.forms.flag import add_flag, end_flag
+from crisisdesk.ui.forms.paper import open_paper
 from crisisdesk.ui.forms.plan import edit_plan
 from crisisdesk.ui.forms.steps import FollowUpDialog, TryDialog
 from crisisdesk.ui.page import Context
@@ -127,8 +128,6 @@ class ChartActs:
 
     def open_paper(self, entry: Entry) -> None:
         """Show a filed paper as it was printed."""
-        from crisisdesk.ui.forms.paper import open_paper  # noqa: PLC0415
-
         open_paper(self._context, entry)
 
     def _do(self, act: Callable[[], object], said: str) -> None:

@@ -73,7 +73,7 @@ class TimelineDelegate(RowDelegate):
         if item.due_on > self._clock.today():
             row.column(48, gap=14).line(item.when, ink="text2")
             row.icon(_ICONS[item.kind], gap=10)
-            aside = item.when_note or item.aside
+            aside = item.aside if item.moved_from else item.when_note
             row.rest().flow(name(title), words(rest), right=words(aside, role=Role.SMALL, ink="text3"))
             return
         row.acts(Act("try", _("Log try")), Act("done", _("Done")), MORE)

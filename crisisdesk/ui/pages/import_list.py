@@ -79,6 +79,7 @@ class ImportCard(LargeCard):
         super().__init__(context, title=_("Bring in a list of places"), icon="resources")
         self._running: Running | None = None
         self._plan: ImportPlan | None = None
+        self.problem = ""  # why the last list could not be read
         self._what = QWidget()
         self.body.addWidget(self._what)
         self.act = button(_("Bring it in"), look="primary", run=self.bring_in)
@@ -111,6 +112,7 @@ class ImportCard(LargeCard):
 
     def _begin(self, problem: str = "") -> None:
         self._plan = None
+        self.problem = problem
         parts: list[QWidget] = [Banner(State.DANGER, "", problem)] if problem else []
         parts += [
             paragraph(

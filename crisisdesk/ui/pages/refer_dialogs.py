@@ -1,4 +1,4 @@
-"""What Refer asks for in dialogs: a release, a ground to tell without one, what happened, whom, and the file's words."""
+"""What Refer asks in dialogs: a release, a ground to tell without one, what happened, whom, and a file’s words."""
 
 from typing import TYPE_CHECKING, cast
 

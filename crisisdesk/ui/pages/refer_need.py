@@ -25,7 +25,7 @@ _HAND_OFF_ICONS = {
 
 
 class NeedCard(Card):
-    """What does she need?"""
+    """The first card: the need, one sentence, how soon."""
 
     changed = Signal()
 

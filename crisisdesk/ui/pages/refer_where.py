@@ -100,8 +100,8 @@ class WhereCard(Card):
         self._chosen = ""
         self._shown = _FEW
         self._is_searching = False
-        self._count = label("", ink="text3")
-        self._head_row.insertWidget(3, self._count)
+        self._fits = label("", ink="text3")
+        self._head_row.insertWidget(3, self._fits)
         self.search_link = self.set_act(_("Search all"), self._turn_search)
         self.field = SearchField(_("Name, place or what they do"))
         self.field.typed.connect(self._typed)
@@ -116,7 +116,7 @@ class WhereCard(Card):
         self.list.fit()
         self.list.clicked.connect(lambda index: self.choose(self._model.id_at(index.row()), told=True))
         self.list.opened.connect(lambda service_id: self.choose(service_id, told=True))
-        self.list.acted.connect(self._act)
+        self.list.acted.connect(self._row_act)
         self.add_row(self.list)
         self._nothing = paragraph("")
         self._nothing.setContentsMargins(0, 0, 0, 0)
@@ -189,9 +189,9 @@ class WhereCard(Card):
         self._model.set_rows([*self._apart(shown, rows), *shown])
         self._search_link_says(found.directory)
         if is_open_search:
-            self._count.setText(_("{count} found").format(count=found.total))
+            self._fits.setText(_("{count} found").format(count=found.total))
         else:
-            self._count.setText(_(self._words.fits).format(count=found.total))
+            self._fits.setText(_(self._words.fits).format(count=found.total))
         empty = (
             _("No service fits. Another word, or none, finds more.")
             if is_open_search
@@ -229,7 +229,7 @@ class WhereCard(Card):
     def _show_nothing(self) -> None:
         alone = self._chosen_alone() if self._chosen else None
         self._model.set_rows([alone] if alone else [])
-        self._count.setText("")
+        self._fits.setText("")
         directory = self._context.desk.matching.match(self._client, None, "", limit=1).directory
         self._search_link_says(directory)
         self._nothing.say(_("Say what is needed, or search all services."))
@@ -244,7 +244,7 @@ class WhereCard(Card):
     def _typed(self, _text: str) -> None:
         self.refresh()
 
-    def _act(self, service_id: str, act: str) -> None:
+    def _row_act(self, service_id: str, act: str) -> None:
         if act == "choose":
             self.choose(service_id, told=True)
 
