@@ -1,5 +1,6 @@
 """Clients who may be the person that she is writing down: the same name, birth date or number, or met at the place."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -73,7 +74,7 @@ class LookAlikes:
 
     def at_place(self, place: str) -> tuple[Alike, ...]:
         """Return whom she met lately at a place, the last one first."""
-        wanted = fold(place).split()[:_WORDS]
+        wanted = _place_words(place)
         if len(wanted) < _WORDS:
             return ()
         today = self._clock.today()
@@ -86,7 +87,7 @@ class LookAlikes:
             )
             why: dict[str, str] = {}
             for client_id, location, began_at in rows:
-                if fold(location).split()[:_WORDS] == wanted:
+                if _place_words(location) == wanted:
                     day = short_day(self._clock.local(began_at).date(), today)
                     why.setdefault(client_id, _("met there {day}").format(day=day))
             return self._rows(s, why)
@@ -138,6 +139,11 @@ class LookAlikes:
             for row in rows
         }
         return tuple(found[client_id] for client_id in ids if client_id in found)[:_FEW]
+
+
+def _place_words(place: str) -> list[str]:
+    """Return the first words of a place, for comparing: "Elm Street, east" and "elm street bridge" are near."""
+    return re.findall(r"\w+", fold(place))[:_WORDS]
 
 
 def _by_name(s: Session, sought: Sought) -> Sequence[str]:

@@ -131,11 +131,12 @@ def _read_facts(s: Session, where: ColumnElement[bool], limit: int | None) -> li
         .outerjoin(Service, Service.id == Referral.service_id)
         .outerjoin(Organization, Organization.id == Service.organization_id)
         .where(FollowUp.state == StepState.OPEN, FollowUp.set_aside_at.is_(None), Client.set_aside_at.is_(None), where)
-        .order_by(FollowUp.due_on, FollowUp.due_at, FollowUp.id)
-        .limit(limit)
     )
+    if limit is not None:
+        # Only then: for one client SQLite would rather walk all open steps in this order than sort a handful.
+        query = query.order_by(FollowUp.due_on, FollowUp.due_at, FollowUp.id).limit(limit)
     facts = [_Facts(**row) for row in s.execute(query).mappings()]
-    facts.sort(key=lambda f: (f.due_on, f.due_at or _END_OF_DAY))
+    facts.sort(key=lambda f: (f.due_on, f.due_at or _END_OF_DAY, f.id))
     return facts
 
 

@@ -85,6 +85,15 @@ def age(birth: Birth, today: date) -> str:
     return _("about {years}").format(years=birth.guess + passed)
 
 
+def age_years(birth: Birth, today: date) -> int | None:
+    """Return the age in years, guessed or known, or None."""
+    if birth.born_on:
+        return years_between(birth.born_on, today)
+    if birth.guess is None:
+        return None
+    return birth.guess + (years_between(birth.guessed_on, today) if birth.guessed_on else 0)
+
+
 def upper_first(text: str) -> str:
     """Return the text as a sentence begins; the rest stays as typed."""
     return text[:1].upper() + text[1:]

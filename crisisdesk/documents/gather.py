@@ -11,7 +11,7 @@ from crisisdesk.desk.practice import Practice
 from crisisdesk.desk.referrals import ReferralDraft, ReferralFacts
 from crisisdesk.desk.releases import ReleaseInForce
 from crisisdesk.desk.service_card import PlaceLine, ServiceCard
-from crisisdesk.desk.words import years_between
+from crisisdesk.desk.words import Birth, age_years
 from crisisdesk.desk.workdays import add_workdays
 from crisisdesk.documents import dates, facts
 from crisisdesk.i18n import N_, _
@@ -202,7 +202,7 @@ def _client(
         pronouns=client.pronouns,
         born_on=client.born_on,
         born_about=client.birth_quality is BirthQuality.APPROXIMATE,
-        age=_age(client, desk.clock.today()),
+        age=age_years(Birth(born_on=client.born_on, guess=client.age_guess), desk.clock.today()),
         languages=client.languages,
         interpreter=_("Please get an interpreter.") if client.interpreter is YesNo.YES else "",
         insurance=client.insurance,
@@ -214,10 +214,6 @@ def _client(
         transport=_("A ride is arranged.") if draft.ride_solved else "",
         reach=_reach(client, desk.clients.people(referral.client_id), draft, card, practice),
     )
-
-
-def _age(client: ClientDraft, today: date) -> int | None:
-    return years_between(client.born_on, today) if client.born_on else client.age_guess
 
 
 def _reach(

@@ -13,6 +13,7 @@ from crisisdesk.desk.words import lower_start
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.choices import (
     Audience,
+    HandOff,
     PageKind,
     ReleaseScope,
     ReleaseStatus,
@@ -111,7 +112,7 @@ class _Look:
 
     def findings(self) -> Iterator[Finding]:
         """Yield everything there is to say."""
-        if not self._pages:
+        if not self._pages and self._draft.hand_off is not HandOff.INFORMATION:
             yield Finding(weight=Weight.BLOCKS, first=_("No page is ticked."), rest=_("Tick what is to be printed."))
         if self._card is None:
             first = _("No place is chosen.")

@@ -8,7 +8,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
 from crisisdesk.i18n import _
-from crisisdesk.ui.tokens import State
+from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.dialog import Dialog
 from crisisdesk.ui.widgets.labels import label
 from crisisdesk.ui.widgets.marks import StateMark
@@ -107,7 +107,7 @@ class TextQuestion(Dialog):
         self, parent: QWidget | None, title: str, field: str, *, act: str, text: str = "", given: str = ""
     ) -> None:
         super().__init__(parent, title, text)
-        words = label(field)
+        words = label(field, Role.NAME)
         self.line = QLineEdit(given)
         self.line.setAccessibleName(field)
         words.setBuddy(self.line)

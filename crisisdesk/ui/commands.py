@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 from shiboken6 import isValid
 
@@ -49,6 +49,7 @@ class Command(Generic[C]):
     menu: str = "desk"
     when: Callable[[C], bool] = always
     words: str = ""  # more words by which the palette finds it
+    is_on: Callable[[C], bool] | None = None  # for a command that turns something on: ticked in the menu while it is
 
 
 class Registry(Generic[C]):
@@ -138,6 +139,8 @@ class Registry(Generic[C]):
             if command.menu == name:
                 action = self._actions[command.id]
                 action.setEnabled(True)
+                if command.is_on is not None and self._context is not None:
+                    action.setIcon(icon("check") if command.is_on(self._context) else QIcon())
                 if not self.is_possible(command.id):
                     action = QAction(_(command.title), menu)
                     action.setEnabled(False)

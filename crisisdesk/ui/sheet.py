@@ -15,6 +15,7 @@ QLabel[role="name"] {{ font-weight: 600; }}
 QLabel[role="small"] {{ font-size: {small}pt; }}
 QLabel[role="small_name"] {{ font-size: {small}pt; font-weight: 600; }}
 QFrame[look="card"] {{ background: {surface}; border: 1px solid {line}; border-radius: {p8}px; }}
+QDialog {{ background: {surface}; }}
 QFrame[look="popup"] {{ background: {surface}; border: 1px solid {control}; border-radius: {p8}px; }}
 QFrame[look="dialog"] {{ background: {surface}; border: 1px solid {line}; border-radius: {p10}px; }}
 QFrame[look="strip"] {{ background: {sunk}; border: 0; border-radius: {p6}px; }}
@@ -63,7 +64,7 @@ QComboBox::drop-down {{ border: 0; width: {p28}px; }}  QComboBox::down-arrow {{ 
 QComboBox QAbstractItemView {{ background: {surface}; border: 1px solid {line}; outline: 0; padding: {p4}px; }}
 QCheckBox, QRadioButton {{ background: transparent; color: {text}; spacing: {p8}px; min-height: {p20}px; }}
 QMenu {{ background: {surface}; color: {text}; border: 1px solid {control}; padding: {p4}px; }}
-QMenu::item {{ padding: {p7}px {p28}px {p7}px {p10}px; border-radius: {p4}px; }}
+QMenu::item {{ min-height: {p20}px; padding: {p6}px {p28}px {p6}px {p10}px; border-radius: {p4}px; }}
 QMenu::icon {{ padding-left: {p8}px; }}
 QMenu::item:selected {{ background: {accent_tint}; color: {text}; }}  QMenu::item:disabled {{ color: {text3}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: {p4}px {p8}px; }}

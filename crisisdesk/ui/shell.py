@@ -363,7 +363,7 @@ class Port:
     @property
     def page(self) -> Page | None:
         """The page in front."""
-        return self._shell.page
+        return self.shell.page
 
     @property
     def widget(self) -> QWidget:

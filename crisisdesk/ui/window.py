@@ -183,6 +183,11 @@ def turn_initials(context: "Context") -> None:
     context.window.say(said)
 
 
+def is_initials_only(context: "Context") -> bool:
+    """Whether names are covered."""
+    return context.cover.is_on
+
+
 def undo(context: "Context") -> None:
     """Take back the last act."""
     context.window.undo()
@@ -226,6 +231,13 @@ def _scheme_setter(scheme: Scheme) -> "Callable[[Context], None]":
     return choose
 
 
+def _scheme_is(scheme: Scheme) -> "Callable[[Context], bool]":
+    def is_chosen(context: "Context") -> bool:
+        return context.settings.scheme is scheme
+
+    return is_chosen
+
+
 def _text_setter(step: int) -> "Callable[[Context], None]":
     def choose(context: "Context") -> None:
         sizes: Sequence[int] = TEXT_SIZES
@@ -245,11 +257,28 @@ COMMANDS: "tuple[Command[Context], ...]" = (
     Command("edit.undo", N_("Undo"), run=undo, key="Ctrl+Z", icon="undo", menu="edit", when=can_undo),
     Command("edit.redo", N_("Redo"), run=redo, key="Ctrl+Shift+Z", menu="edit", when=can_redo),
     Command("cover.show", N_("Cover the window"), run=cover_window, key="Ctrl+Shift+H", icon="cover", menu="view"),
-    Command("cover.initials", N_("Initials instead of names"), run=turn_initials, icon="eye", menu="view"),
+    Command(
+        "cover.initials",
+        N_("Initials instead of names"),
+        run=turn_initials,
+        menu="view",
+        is_on=is_initials_only,
+    ),
     Command("text.larger", N_("Larger text"), run=_text_setter(1), key="Ctrl++", menu="view"),
     Command("text.smaller", N_("Smaller text"), run=_text_setter(-1), key="Ctrl+-", menu="view"),
     Command("text.normal", N_("Normal text size"), run=_text_setter(0), key="Ctrl+0", menu="view"),
-    Command("scheme.light", N_("Light colours"), run=_scheme_setter(Scheme.LIGHT), menu="view"),
-    Command("scheme.dark", N_("Dark colours"), run=_scheme_setter(Scheme.DARK), menu="view"),
-    Command("scheme.system", N_("Colours as the computer has them"), run=_scheme_setter(Scheme.SYSTEM), menu="view"),
+    *(
+        Command(
+            f"scheme.{scheme.value}",
+            title,
+            run=_scheme_setter(scheme),
+            menu="view",
+            is_on=_scheme_is(scheme),
+        )
+        for scheme, title in (
+            (Scheme.LIGHT, N_("Light colours")),
+            (Scheme.DARK, N_("Dark colours")),
+            (Scheme.SYSTEM, N_("Colours as the computer has them")),
+        )
+    ),
 )

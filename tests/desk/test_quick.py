@@ -12,7 +12,7 @@ from crisisdesk.desk.encounters import EncounterDraft, QuickDraft
 from crisisdesk.desk.followups import TryDraft
 from crisisdesk.desk.moments import at_local, last_before, near
 from crisisdesk.desk.releases import ReleaseDraft
-from crisisdesk.errors import Invalid
+from crisisdesk.errors import Invalid, NotFound
 from crisisdesk.records.choices import Ending, RequestedBy, TryResult
 
 
@@ -24,7 +24,8 @@ def test_a_call_out_with_somebody_unknown_is_one_act(desk: Desk, clock: FixedClo
     assert desk.encounters.draft(kept.encounter_id).endings == (Ending.GONE,)
     desk.undo()
     assert desk.undo_label != "Add call-out"
-    assert desk.client_list.counts().open == 0
+    with pytest.raises(NotFound):
+        desk.chart.head(kept.client_id)
 
 
 def test_a_call_out_goes_into_the_chart_of_who_was_found(desk: Desk, client_id: str, clock: FixedClock) -> None:
@@ -55,7 +56,9 @@ def test_blanks_are_said_in_the_words_of_today(desk: Desk, client_id: str, clock
     assert draft.blanks() == row.blanks
 
 
-@pytest.mark.parametrize(("base", "typed", "expected"), [("23:50", "0:20", 1), ("23:50", "23:40", 0), ("0:10", "23:55", -1)])
+@pytest.mark.parametrize(
+    ("base", "typed", "expected"), [("23:50", "0:20", 1), ("23:50", "23:40", 0), ("0:10", "23:55", -1)]
+)
 def test_a_stamp_past_midnight_is_the_next_day(base: str, typed: str, expected: int) -> None:
     clock = FixedClock(datetime(2026, 11, 24, 9, 40, tzinfo=UTC))
     began = at_local(clock, datetime(2026, 11, 20, tzinfo=UTC).date(), time.fromisoformat(base.zfill(5)))
@@ -99,8 +102,7 @@ def test_nobody_is_like_a_stranger(desk: Desk, client_id: str) -> None:
 
 def test_whom_she_met_at_a_place_is_remembered(desk: Desk, client_id: str, clock: FixedClock) -> None:
     desk.encounters.record(client_id, EncounterDraft(began_at=clock.now(), location="Elm Street bridge"))
-    assert [each.id for each in desk.alike.at_place("elm street, east walkway")] == []
-    assert [each.id for each in desk.alike.at_place("Elm Street, east walkway".replace(",", ""))] == [client_id]
+    assert [each.id for each in desk.alike.at_place("elm street, east walkway")] == [client_id]
     assert desk.alike.at_place("Elm") == ()
 
 

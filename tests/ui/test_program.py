@@ -193,7 +193,7 @@ def test_a_vault_that_is_open_elsewhere_says_so(start, store, vault_paths, qtbot
 
 def test_a_damaged_vault_says_so_and_nothing_is_changed(start, vault_paths, qtbot):
     whole = bytearray(vault_paths.database.read_bytes())
-    whole[5000:5100] = bytes(100)
+    whole[100:200] = bytes(100)  # in the first page, which holds the list of tables
     vault_paths.database.write_bytes(whole)
     program = start(vault_paths)
     locked = unlock(program, qtbot, PASSPHRASE)

@@ -20,7 +20,9 @@ _STATES = (ReleaseStatus.SIGNED, ReleaseStatus.VERBAL, ReleaseStatus.DRAFT)
 class ReleaseCard(FormCard):
     """A new release, or one to put right or take back."""
 
-    def __init__(self, context: Context, client_id: str, release_id: str = "") -> None:
+    def __init__(
+        self, context: Context, client_id: str, release_id: str = "", start: ReleaseDraft | None = None
+    ) -> None:
         super().__init__(
             context,
             title=_("Release of information"),
@@ -41,7 +43,8 @@ class ReleaseCard(FormCard):
         form.add("signed_on", _("&Signed or agreed on"), DateEditor(context.clock, is_past=True))
         form.add("expires_on", _("&Ends on"), DateEditor(context.clock))
         form.add("signed_by", _("Signed &by"), LineEditor(), hint=_("if not the client"))
-        draft = context.desk.releases.draft(release_id) if release_id else ReleaseDraft(signed_on=context.clock.today())
+        new = start or ReleaseDraft(signed_on=context.clock.today())
+        draft = context.desk.releases.draft(release_id) if release_id else new
         self._before = draft
         form.set_values({name: getattr(draft, name) for name in form.names})
         self.begin()
@@ -83,7 +86,7 @@ class ReleaseCard(FormCard):
         return ReleaseDraft(
             recipient=recipient,
             recipient_contact=str(values["recipient_contact"]),
-            organization_id=known or (self._before.organization_id if is_same else None),
+            organization_id=(self._before.organization_id if is_same else None) or known,
             direction=Direction(str(values["direction"] or Direction.TO)),
             scopes=cast("tuple[ReleaseScope, ...]", values["scopes"]),
             purpose=str(values["purpose"]),
@@ -94,8 +97,10 @@ class ReleaseCard(FormCard):
         )
 
 
-def open_release(context: Context, client_id: str, release_id: str = "") -> ReleaseCard:
-    """Open the form over the window: a new release, or one that is there. Raises NotFound."""
-    card = ReleaseCard(context, client_id, release_id)
+def open_release(
+    context: Context, client_id: str, release_id: str = "", *, start: ReleaseDraft | None = None
+) -> ReleaseCard:
+    """Open the form over the window: a new release, perhaps begun, or one that is there. Raises NotFound."""
+    card = ReleaseCard(context, client_id, release_id, start)
     card.show_over(first=card.form.editor("recipient"))
     return card

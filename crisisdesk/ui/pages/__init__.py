@@ -2,9 +2,10 @@
 
 from crisisdesk.i18n import N_
 from crisisdesk.ui.page import PageEntry
-from crisisdesk.ui.pages import chart_commands, resources
+from crisisdesk.ui.pages import chart_commands, referrals, resources
 from crisisdesk.ui.pages.chart import ChartPage
 from crisisdesk.ui.pages.clients import ClientsPage
+from crisisdesk.ui.pages.refer import ReferPage
 from crisisdesk.ui.pages.resources import ResourcesPage
 from crisisdesk.ui.pages.settings import SettingsPage
 from crisisdesk.ui.pages.today import TodayPage
@@ -34,6 +35,16 @@ PAGES: tuple[PageEntry, ...] = (
         under="clients",
         commands=chart_commands.COMMANDS,
     ),
+    PageEntry(
+        id="referrals",
+        title=N_("Referrals"),
+        icon="referrals",
+        make=referrals.ReferralsPage,
+        count=referrals.count_open,
+        count_tables=frozenset({"referral", "client"}),
+        commands=referrals.COMMANDS,
+    ),
+    PageEntry(id="refer", title=N_("Refer"), make=ReferPage, rail=False, under="referrals"),
     PageEntry(id="resources", title=N_("Resources"), icon="resources", make=ResourcesPage, commands=resources.COMMANDS),
     PageEntry(id="settings", title=N_("Settings"), icon="settings", make=SettingsPage),
 )

@@ -1,4 +1,4 @@
-"""What Refer asks in dialogs: a release, a ground to tell without one, what happened, whom, and a file’s words."""
+"""What Refer asks in dialogs: a ground to tell without a release, what happened, whom, and a file’s words."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -7,21 +7,17 @@ from PySide6.QtWidgets import QWidget
 
 from crisisdesk.desk.client_list import ClientFilter, ClientQuery, ClientRow
 from crisisdesk.desk.followups import FollowUpDraft
-from crisisdesk.desk.releases import ReleaseDraft
 from crisisdesk.desk.workdays import add_workdays
-from crisisdesk.errors import Invalid
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import (
     FINAL_STATES,
     Basis,
     ReferralState,
-    ReleaseScope,
-    ReleaseStatus,
     StepKind,
     ToldBy,
 )
 from crisisdesk.ui import ask
-from crisisdesk.ui.forms.editors import ChipsEditor, DateEditor, LineEditor, SegmentsEditor, TextEditor
+from crisisdesk.ui.forms.editors import ChipsEditor, DateEditor, LineEditor, TextEditor
 from crisisdesk.ui.forms.form import Form
 from crisisdesk.ui.page import Context, beside
 from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate, name, words
@@ -47,62 +43,6 @@ _TOLD_STATES = tuple(
     for state in ReferralState
     if state not in {ReferralState.DRAFT, ReferralState.SENT, ReferralState.INFORMATION}
 )
-_YEAR = 365  # days; a release ends within a year unless it says so
-
-
-class ReleaseDialog(Dialog):
-    """A release that was signed or agreed to just now."""
-
-    def __init__(self, context: Context, client_id: str, organization_id: str, recipient: str) -> None:
-        super().__init__(
-            context.window.widget,
-            _("Write down a release"),
-            _("What the client signed or agreed to, as the paper says it."),
-            width=560,
-        )
-        self._context = context
-        self._client_id = client_id
-        self._organization_id = organization_id
-        today = context.clock.today()
-        statuses = [(each.value, each.label) for each in (ReleaseStatus.SIGNED, ReleaseStatus.VERBAL)]
-        self.form = Form(columns=2)
-        self.form.add("recipient", _("&Who may be told"), LineEditor(), wide=True)
-        self.form.add("status", _("&How"), SegmentsEditor(statuses))
-        self.form.add("signed_by", _("Signed &by"), LineEditor(), hint=_("the client, or who for the client"))
-        self.form.add("signed_on", _("&On"), DateEditor(context.clock, is_past=True))
-        self.form.add("expires_on", _("&Ends"), DateEditor(context.clock))
-        self.form.add("scopes", _("What may be &told"), ChipsEditor(ReleaseScope), wide=True)
-        self.form.set_values(
-            {
-                "recipient": recipient,
-                "status": ReleaseStatus.SIGNED.value,
-                "signed_on": today,
-                "expires_on": today.fromordinal(today.toordinal() + _YEAR),
-                "scopes": (ReleaseScope.IDENTITY, ReleaseScope.REASON),
-            }
-        )
-        self.add(self.form)
-        self.set_acts(act=_("Write it down"), keep=_("Cancel"))
-
-    def check(self) -> bool:
-        """Write it down, or show what is missing."""
-        values = self.form.values()
-        draft = ReleaseDraft(
-            recipient=str(values["recipient"] or ""),
-            organization_id=self._organization_id,
-            scopes=cast("tuple[ReleaseScope, ...]", values["scopes"]),
-            purpose=_("Referral"),
-            status=ReleaseStatus(str(values["status"] or ReleaseStatus.SIGNED)),
-            signed_on=cast("date | None", values["signed_on"]),
-            expires_on=cast("date | None", values["expires_on"]),
-            signed_by=str(values["signed_by"] or ""),
-        )
-        try:
-            self._context.desk.releases.add(self._client_id, draft)
-        except Invalid as invalid:
-            self.form.show_problems(invalid.problems)
-            return False
-        return True
 
 
 class AnywayDialog(Dialog):

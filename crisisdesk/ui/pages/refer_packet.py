@@ -1,6 +1,7 @@
 """Refer, at the right: the packet's number, its pages to tick, the preview, and what to see to before it leaves."""
 
 from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget

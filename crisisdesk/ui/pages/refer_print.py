@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 
 from crisisdesk.desk.disclosures import Paper
 from crisisdesk.desk.followups import FollowUpDraft
+from crisisdesk.desk.referrals import ReferralDraft, ReferralFacts
+from crisisdesk.desk.when import short_day
 from crisisdesk.documents.facts import Packet
 from crisisdesk.documents.facts import Paper as Size
 from crisisdesk.documents.gather import packet, paper_size, reply_by
@@ -15,7 +17,7 @@ from crisisdesk.documents.packet import PaperFor, packet_papers, packet_pdf
 from crisisdesk.documents.packet_number import grouped
 from crisisdesk.documents.save import encrypted, plain, write_file
 from crisisdesk.errors import DeskError, PrintProblem
-from crisisdesk.i18n import _
+from crisisdesk.i18n import _, ngettext
 from crisisdesk.records.choices import Audience, DisclosureHow, HandOff, PageKind, ReferralState, StepKind
 from crisisdesk.ui import ask
 from crisisdesk.ui.forms.editors import is_twelve_hour
@@ -38,15 +40,16 @@ class Order:
     is_large: bool
 
 
-def order(context: Context, referral_id: str, kinds: tuple[PageKind, ...], *, to_provider: bool) -> Order:
+def order(context: Context, referral_id: str, kinds: tuple[PageKind, ...]) -> Order:
     """Gather what the pages of a referral say at this moment. Raises NotFound."""
     desk, clock = context.desk, context.clock
     practice = desk.practice.get()
+    is_told = not any(kind.audience is Audience.PROVIDER for kind in kinds)  # then the client is the one to be called
     facts = packet(
         desk,
         referral_id,
         printed_at=clock.local(clock.now()),
-        again_on=None if to_provider else reply_by(desk, practice),
+        again_on=reply_by(desk, practice) if is_told else None,
         twelve_hour=is_twelve_hour(),
     )
     return Order(facts=facts, kinds=kinds, size=paper_size(practice), is_large=practice.large_print)
@@ -186,3 +189,24 @@ def next_ask(context: Context, referral_id: str, papers: Sequence[PaperFor]) -> 
 def usual_pages(hand_off: HandOff) -> tuple[PageKind, ...]:
     """Return the pages that a hand-off usually takes."""
     return (PageKind.HANDOUT,) if hand_off is HandOff.INFORMATION else tuple(PageKind)
+
+
+def tell(context: Context, referral_id: str) -> str:
+    """Write down that the client was told where to go, without paper; return what to say."""
+    desk = context.desk
+    due = reply_by(desk, desk.practice.get())
+    desk.referrals.give_information(referral_id, FollowUpDraft(kind=StepKind.CALL, what=_("did it help?"), due_on=due))
+    return _("It is written down, with a call on {day}.").format(day=short_day(due, context.clock.today()))
+
+
+def foot_words(context: Context, facts: ReferralFacts | None, draft: ReferralDraft, *, blocking: int) -> str:
+    """Return what the main act will do, or why it can't yet."""
+    if blocking:
+        words = ngettext("{count} to put right first.", "{count} to put right first.", blocking)
+        return words.format(count=blocking)
+    if facts is not None and facts.state is not ReferralState.DRAFT:
+        return _("Printing again files the pages, marked as a copy.")
+    day = short_day(reply_by(context.desk, context.desk.practice.get()), context.clock.today())
+    if draft.hand_off is HandOff.INFORMATION:
+        return _("It is filed, and you call on {day}.").format(day=day)
+    return _("Printing files the pages, logs it, asks again {day}.").format(day=day)

@@ -120,7 +120,9 @@ class Standing(QWidget):
         """Show how a referral stands now."""
         desk = self._context.desk
         is_over = referral.state in FINAL_STATES
-        self._step.say(row.next_words if row else _("Closed"), row.tone.value if row and row.tone != "plain" else "text")
+        self._step.say(
+            row.next_words if row else _("Closed"), row.tone.value if row and row.tone != "plain" else "text"
+        )
         self.log_try.setVisible(bool(row and row.step_id))
         self.set_step.setVisible(not is_over)
         self._events.set_rows(desk.referrals.happened(referral.id))
@@ -158,5 +160,3 @@ class Standing(QWidget):
 def badge_of(row: ReferralRow | None) -> tuple[State, str]:
     """Return a referral's state as a badge's state and words."""
     return (State(row.badge.tone.value), row.badge.text) if row else (State.PLAIN, "")
-
-

@@ -196,6 +196,11 @@ class Chips(QWidget):
         """Return one chip."""
         return self._chips[value]
 
+    def first_chip(self) -> Chip | None:
+        """Return the chip that the focus goes to: the one that is on, else the first."""
+        on = [self._chips[value] for value in self._order]
+        return next(iter([*on, *self._chips.values()]), None)
+
     def chosen(self) -> tuple[str, ...]:
         """Return the values that are on, in the order in which they were chosen."""
         return tuple(self._order)

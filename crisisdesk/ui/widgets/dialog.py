@@ -18,8 +18,7 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("CrisisDesk")  # the question may hold a name, and the system shows titles to others
         self.setModal(True)
-        self.setMinimumWidth(px(width))
-        self.setMaximumWidth(px(max(width, 560)))
+        self.setFixedWidth(px(width))
         self.title = title
         self.text = text
         column = QVBoxLayout(self)
