@@ -42,6 +42,7 @@ from crisisdesk.vault.slots import FLOOR_KIB, Cost
 from crisisdesk.vault.store import Store
 
 # Nobody's secrets lie on the practice desk, so its key may be quick.
+_SHEET_ID = 8  # signs of the vault's id on the recovery sheet
 _PRACTICE_COST = Cost(memory_kib=FLOOR_KIB, passes=1, lanes=4)
 
 
@@ -73,6 +74,7 @@ class Program(QObject):
         self._keys = keys or Keys()
         self._desk: Desk | None = None
         self._feed: Feed | None = None
+        self._more_commands: tuple[Command[Context], ...] = ()
         self._was_at: tuple[str, str] | None = None
         self.settings = DeviceSettings()
         dress(app, scheme=self.settings.scheme, percent=self.settings.text_size)
@@ -80,6 +82,7 @@ class Program(QObject):
         self.jobs = Jobs(self)
         self.window = Window(self.settings)
         self.window.closing = self._close_desk
+        self.window.resized_text = self._show_anew
 
     @property
     def desk(self) -> Desk | None:
@@ -123,12 +126,16 @@ class Program(QObject):
         self.window.show_page(UnlockPage(door, self.jobs, since=since, problem=problem))
 
     def _show_setup(self) -> None:
-        place, keys, clock = self._place, self._keys, self._clock
+        place, keys, clock, vault_id = self._place, self._keys, self._clock, access.new_vault_id()
 
         def make(passphrase: str, code: RecoveryCode) -> MasterKey:
-            return access.create(place, passphrase, code, now=clock.now(), cost=keys.cost, floor=keys.floor)
+            return access.create(
+                place, passphrase, code, now=clock.now(), vault_id=vault_id, cost=keys.cost, floor=keys.floor
+            )
 
-        door = SetupDoor(make=make, enter=self._enter_new, sheet=self._sheet, look_around=self._try_look_around)
+        door = SetupDoor(
+            make=make, enter=self._enter_new, sheet=self._sheet(vault_id), look_around=self._try_look_around
+        )
         self.window.show_page(SetupPage(door, self.jobs))
 
     def _enter(self, master: MasterKey) -> None:
@@ -149,7 +156,8 @@ class Program(QObject):
             access.replace_recovery(place, master, code, cost=keys.cost, floor=keys.floor)
             return master
 
-        door = SetupDoor(make=make, enter=lambda key, _practice: self._enter(key), sheet=self._sheet)
+        vault_id = access.read_header(place, master, floor=keys.floor).vault_id
+        door = SetupDoor(make=make, enter=lambda key, _practice: self._enter(key), sheet=self._sheet(vault_id))
         self.window.show_page(SetupPage(door, self.jobs, is_renewal=True))
 
     def _go_to_other(self, folder: Path) -> None:
@@ -165,16 +173,28 @@ class Program(QObject):
         except DeskError as problem:
             ask.tell(self.window, _("The practice desk could not be opened"), str(problem))
 
-    def _sheet(self, code: RecoveryCode) -> bytes:
-        sheet = RecoverySheet(code=str(code), vault=secrets.token_hex(4), made_at=self._clock.local(self._clock.now()))
-        return recovery_sheet_pdf(sheet)
+    def _sheet(self, vault_id: bytes) -> Callable[[RecoveryCode], bytes]:
+        """Return what prints the recovery sheet of a vault; the sheet bears the start of the vault's id."""
+
+        def sheet(code: RecoveryCode) -> bytes:
+            made_at = self._clock.local(self._clock.now())
+            return recovery_sheet_pdf(
+                RecoverySheet(code=str(code), vault=vault_id.hex()[:_SHEET_ID], made_at=made_at)
+            )
+
+        return sheet
 
     def _open(self, store: Store, commands: Sequence[Command[Context]] = ()) -> Desk:
-        desk = Desk(store, self._clock)
+        self._desk = Desk(store, self._clock)
+        self._more_commands = tuple(commands)
+        self._show_desk(self._desk)
+        return self._desk
+
+    def _show_desk(self, desk: Desk) -> None:
         feed = Feed(desk, self)
         cover = Cover(is_on=self.settings.is_initials_only, parent=feed)
         registry: Registry[Context] = Registry(self._commands())
-        registry.add(commands)
+        registry.add(self._more_commands)
         context = Context(
             desk=desk,
             feed=feed,
@@ -185,13 +205,25 @@ class Program(QObject):
             clock=self._clock,
             cover=cover,
         )
-        self._desk, self._feed = desk, feed
+        self._feed = feed
         shell = Shell(self._pages, context, search=lambda text: self._search(desk, cover, text))
         self.window.show_shell(shell)
         page, argument = self._was_at or (self._pages[0].id, "")
         self._was_at = None
         shell.go(page, argument)
-        return desk
+
+    def _show_anew(self) -> None:
+        """Make the open pages again: every size in them has changed with the text."""
+        QTimer.singleShot(0, self, self._make_anew)
+
+    def _make_anew(self) -> None:
+        shell, desk = self.window.shell, self._desk
+        if shell is None or desk is None:
+            return
+        self._was_at = shell.here
+        shell.end()
+        self._end_feed()
+        self._show_desk(desk)
 
     def _search(self, desk: Desk, cover: Cover, text: str) -> list[Hit]:
         hits = []
@@ -259,13 +291,16 @@ class Program(QObject):
     def _close_desk(self) -> None:
         if self.window.shell is not None:
             self.window.shell.end()
+        self._end_feed()
+        if self._desk is not None:
+            desk, self._desk = self._desk, None
+            desk.close()
+
+    def _end_feed(self) -> None:
         if self._feed is not None:
             self._feed.close()
             self._feed.deleteLater()
             self._feed = None
-        if self._desk is not None:
-            desk, self._desk = self._desk, None
-            desk.close()
 
     def end(self) -> None:
         """Close everything, in the order in which nothing is missed."""

@@ -143,27 +143,28 @@ def _pronouns(s: Session, client_id: str) -> str:
     return pronouns
 
 
+_HEAD = select(
+    Client.shown_name,
+    Client.first_name,
+    Client.last_name,
+    Client.described_as,
+    Client.goes_by,
+    Client.number,
+    Client.born_on,
+    Client.birth_quality,
+    Client.age_guess,
+    Client.age_guessed_on,
+    Client.pronouns,
+    Client.languages,
+    Client.interpreter,
+    Client.plain_envelope,
+    Client.status,
+    Client.set_aside_at,
+)
+
+
 def _head(s: Session, client_id: str, clock: Clock) -> ChartHead:
-    row = s.execute(
-        select(
-            Client.shown_name,
-            Client.first_name,
-            Client.last_name,
-            Client.described_as,
-            Client.goes_by,
-            Client.number,
-            Client.born_on,
-            Client.birth_quality,
-            Client.age_guess,
-            Client.age_guessed_on,
-            Client.pronouns,
-            Client.languages,
-            Client.interpreter,
-            Client.plain_envelope,
-            Client.status,
-            Client.set_aside_at,
-        ).where(Client.id == client_id)
-    ).one_or_none()
+    row = s.execute(_HEAD.where(Client.id == client_id)).one_or_none()
     if row is None:
         raise NotFound(_("This client is no longer in the file."))
     today = clock.today()

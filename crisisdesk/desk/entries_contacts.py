@@ -16,6 +16,7 @@ from crisisdesk.records.choices import (
     Ending,
     NoteKind,
     RequestedBy,
+    TryResult,
 )
 from crisisdesk.records.encounters import Disposition, Encounter
 from crisisdesk.records.followups import Attempt
@@ -108,18 +109,20 @@ def _short_encounter(kind: ContactType, endings: Sequence[Ending]) -> str:
 # Tries ------------------------------------------------------------------------------------------------------------
 
 
+_EARLIER = aliased(Attempt)
+_NUMBER = (
+    select(func.count(_EARLIER.id))
+    .where(
+        _EARLIER.followup_id == Attempt.followup_id,
+        _EARLIER.set_aside_at.is_(None),
+        tuple_(_EARLIER.made_at, _EARLIER.id) <= tuple_(Attempt.made_at, Attempt.id),
+    )
+    .scalar_subquery()
+)
+
+
 def read_tries(s: Session, reading: Reading) -> Sequence[Entry]:
     """Return tries, each with its number among those for the same next step."""
-    earlier = aliased(Attempt)
-    number = (
-        select(func.count(earlier.id))
-        .where(
-            earlier.followup_id == Attempt.followup_id,
-            earlier.set_aside_at.is_(None),
-            tuple_(earlier.made_at, earlier.id) <= tuple_(Attempt.made_at, Attempt.id),
-        )
-        .scalar_subquery()
-    )
     rows = s.execute(
         select(
             Attempt.id,
@@ -130,7 +133,7 @@ def read_tries(s: Session, reading: Reading) -> Sequence[Entry]:
             Attempt.result,
             Attempt.minutes,
             func.substr(Attempt.note, 1, EXCERPT).label("note"),
-            number.label("number"),
+            _NUMBER.label("number"),
         ).where(Attempt.id.in_(reading.ids))
     )
     return [
@@ -142,9 +145,7 @@ def read_tries(s: Session, reading: Reading) -> Sequence[Entry]:
             at=row.made_at,
             heading=reading.heading(row.made_at),
             time=reading.time(row.made_at),
-            title=try_title(row.number, row.result)
-            if row.followup_id
-            else _("{channel}: {result}").format(channel=row.channel.label, result=lower_start(row.result.label)),
+            title=_try(row.number if row.followup_id else None, row.channel, row.result),
             detail=_by_what(row.channel, row.number_used, row.minutes),
             body=row.note,
             badge=None,
@@ -152,6 +153,12 @@ def read_tries(s: Session, reading: Reading) -> Sequence[Entry]:
         )
         for row in rows
     ]
+
+
+def _try(number: int | None, channel: Channel, result: TryResult) -> str:
+    if number is not None:
+        return try_title(number, result)
+    return _("{channel}: {result}").format(channel=channel.label, result=lower_start(result.label))
 
 
 def _by_what(channel: Channel, number: str, minutes: int | None) -> str:

@@ -50,6 +50,25 @@ class FoundRow:
     initials: str = ""  # what stands for it while names are covered
 
 
+_REFERRALS = (
+    select(
+        Referral.id,
+        Referral.number,
+        Referral.state,
+        Referral.sent_at,
+        Client.shown_name,
+        Client.first_name,
+        Client.last_name,
+        Client.described_as,
+        Service.name.label("service"),
+        Organization.name.label("organization"),
+    )
+    .join(Client, Client.id == Referral.client_id)
+    .outerjoin(Service, Service.id == Referral.service_id)
+    .outerjoin(Organization, Organization.id == Service.organization_id)
+)
+
+
 class Search:
     """Finds things for the palette."""
 
@@ -129,26 +148,8 @@ class Search:
         named = _by_number(text, self._clock.today().year)
         if named is None:
             return ()
-        rows = s.execute(
-            select(
-                Referral.id,
-                Referral.number,
-                Referral.state,
-                Referral.sent_at,
-                Client.shown_name,
-                Client.first_name,
-                Client.last_name,
-                Client.described_as,
-                Service.name.label("service"),
-                Organization.name.label("organization"),
-            )
-            .join(Client, Client.id == Referral.client_id)
-            .outerjoin(Service, Service.id == Referral.service_id)
-            .outerjoin(Organization, Organization.id == Service.organization_id)
-            .where(named, Referral.set_aside_at.is_(None), Client.set_aside_at.is_(None))
-            .order_by(Referral.number.desc())
-            .limit(limit)
-        )
+        in_view = (named, Referral.set_aside_at.is_(None), Client.set_aside_at.is_(None))
+        rows = s.execute(_REFERRALS.where(*in_view).order_by(Referral.number.desc()).limit(limit))
         today = self._clock.today()
         return tuple(
             FoundRow(

@@ -79,31 +79,33 @@ def _cover(name: str, first: str, last: str, described: str) -> tuple[str, str]:
 # Waiting on agencies ----------------------------------------------------------------------------------------------
 
 
+_UNANSWERED = (
+    Referral.state.in_(UNANSWERED_STATES),
+    Referral.set_aside_at.is_(None),
+    Client.set_aside_at.is_(None),
+)
+_NEXT_DUE = (
+    select(func.min(FollowUp.due_on))
+    .where(FollowUp.referral_id == Referral.id, FollowUp.state == StepState.OPEN, FollowUp.set_aside_at.is_(None))
+    .scalar_subquery()
+)
+_WAITING = (
+    select(Referral.id, Referral.client_id, Referral.sent_at, Referral.need, Client.shown_name, Service.name)
+    .add_columns(Client.first_name, Client.last_name, Client.described_as, Organization.name, _NEXT_DUE)
+    .join(Client, Client.id == Referral.client_id)
+    .outerjoin(Service, Service.id == Referral.service_id)
+    .outerjoin(Organization, Organization.id == Service.organization_id)
+    .where(*_UNANSWERED)
+    .order_by(Referral.sent_at.is_(None), Referral.sent_at, Referral.id)
+    .limit(_MOST)
+)
+
+
 def waiting_on_agencies(s: Session, clock: Clock) -> Card:
     """Return the referrals that an agency has not answered yet, the longest wait first."""
     today = clock.today()
-    unanswered = (
-        Referral.state.in_(UNANSWERED_STATES),
-        Referral.set_aside_at.is_(None),
-        Client.set_aside_at.is_(None),
-    )
-    next_due = (
-        select(func.min(FollowUp.due_on))
-        .where(FollowUp.referral_id == Referral.id, FollowUp.state == StepState.OPEN, FollowUp.set_aside_at.is_(None))
-        .scalar_subquery()
-    )
-    columns = select(
-        Referral.id, Referral.client_id, Referral.sent_at, Referral.need, Client.shown_name, Service.name
-    ).add_columns(Client.first_name, Client.last_name, Client.described_as, Organization.name, next_due)
-    rows = s.execute(
-        columns.join(Client, Client.id == Referral.client_id)
-        .outerjoin(Service, Service.id == Referral.service_id)
-        .outerjoin(Organization, Organization.id == Service.organization_id)
-        .where(*unanswered)
-        .order_by(Referral.sent_at.is_(None), Referral.sent_at, Referral.id)
-        .limit(_MOST)
-    ).all()
-    count = s.scalar(select(func.count(Referral.id)).where(*unanswered, Client.id == Referral.client_id)) or 0
+    rows = s.execute(_WAITING).all()
+    count = s.scalar(select(func.count(Referral.id)).where(*_UNANSWERED, Client.id == Referral.client_id)) or 0
     made = []
     for referral_id, client_id, sent_at, need, name, service, first, last, described, organization, due in rows:
         days = (today - clock.local(sent_at).date()).days if sent_at else 0
@@ -112,7 +114,7 @@ def waiting_on_agencies(s: Session, clock: Clock) -> Card:
         made.append(
             CardRow(
                 title=organization or service or _("No service chosen"),
-                detail=_("{client}, {need}").format(client=name, need=_sought(service, need)),
+                detail=", ".join(part for part in (name, _sought(service, need)) if part),
                 aside=aside,
                 tone=Tone.WAITING if ask else Tone.PLAIN,
                 targets=(Target(table="referral", id=referral_id, client_id=client_id),),

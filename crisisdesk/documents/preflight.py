@@ -165,10 +165,11 @@ class _Look:
         else:
             first = _("Page {page} would tell {place} {what}.")
             covers = ", ".join(lower_start(scope.label) for scope in release.scopes)
+            rest = _("The release covers only: {scopes}.") if covers else _("The release doesn’t say what may be told.")
             yield Finding(
                 weight=Weight.BLOCKS,
                 first=first.format(page=self._form_page, place=card.organization, what=missing),
-                rest=_("The release covers only: {scopes}.").format(scopes=covers),
+                rest=rest.format(scopes=covers),
                 fixes=(Fix.RELEASE, Fix.ANYWAY),
             )
 

@@ -98,22 +98,28 @@ class PageEntry:
 
 
 class PageHead(QWidget):
-    """A page's head: back where there is one, the title, words beside it, and what is at the right."""
+    """A page's head: back where there is one, the title, words beside it, and what is at the right.
+
+    Where there is no room for both, the right part goes under the title.
+    """
 
     def __init__(self, title: str, *, back: Callable[[], object] | None = None, back_words: str = "") -> None:
         super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(px(16))
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(px(8))
         self.setMinimumHeight(px(32))
+        self._left, self._right = QHBoxLayout(), QHBoxLayout()
+        for part in (self._left, self._right):
+            part.setSpacing(px(16))
+            self._box.addLayout(part)
         if back is not None:
-            self._row.addWidget(icon_button("chevron-left", back_words, back))
-            self._row.setSpacing(px(12))
+            self._left.addWidget(icon_button("chevron-left", back_words, back))
+            self._left.setSpacing(px(12))
         self.title = label(title, Role.TITLE)
-        self._row.addWidget(self.title)
-        self._beside = 0
-        self._row.addStretch(1)
-        self._stretch_at = self._row.count() - 1
+        self._left.addWidget(self.title)
+        self._left.addStretch(1)
+        self._right.addStretch(1)
 
     def set_title(self, title: str) -> None:
         """Show another title."""
@@ -121,12 +127,31 @@ class PageHead(QWidget):
 
     def add_beside(self, widget: QWidget) -> None:
         """Put something right after the title."""
-        self._row.insertWidget(self._stretch_at, widget)
-        self._stretch_at += 1
+        self._left.insertWidget(self._left.count() - 1, widget)
 
     def add(self, widget: QWidget) -> None:
         """Put something at the right, after what is there."""
-        self._row.addWidget(widget)
+        self._right.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return handled
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        needed = self._left.sizeHint().width() + self._right.sizeHint().width() + px(8)
+        directions = QBoxLayout.Direction
+        wanted = directions.LeftToRight if needed <= self.width() else directions.TopToBottom
+        if self._box.direction() is not wanted:
+            self._box.setDirection(wanted)
 
 
 class Page(QWidget):
@@ -230,8 +255,12 @@ class Columns(QWidget):
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(16_777_215)
             self._side.setVisible(self._kind == "side")
+            self._box.setStretch(0, 3)
+            self._box.setStretch(1, 2)
             return
         self._box.setDirection(directions.LeftToRight)
+        self._box.setStretch(0, 1)
+        self._box.setStretch(1, 0)
         self._side.setVisible(True)
         self._side.setFixedWidth(px(self._WIDTHS[self._kind][is_wide]))
 
@@ -274,16 +303,38 @@ def stack(*widgets: QWidget, gap: int = 12) -> QWidget:
     return made
 
 
-def beside(*widgets: QWidget, gap: int = 8, stretch: bool = True) -> QWidget:
-    """Return widgets side by side, at the left."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(px(gap))
-    for widget in widgets:
-        row.addWidget(widget)
-        if isinstance(widget, QLabel):
-            row.setAlignment(widget, Qt.AlignmentFlag.AlignVCenter)
-    if stretch:
-        row.addStretch(1)
-    return made
+class Beside(QWidget):
+    """Widgets side by side, at the left; with ``wraps`` one under the other where there is no room for that."""
+
+    def __init__(self, *widgets: QWidget, gap: int = 8, stretch: bool = True, wraps: bool = False) -> None:
+        super().__init__()
+        self._wraps = wraps
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(px(gap))
+        self._widgets = widgets
+        for widget in widgets:
+            self._box.addWidget(widget)
+            if isinstance(widget, QLabel):
+                self._box.setAlignment(widget, Qt.AlignmentFlag.AlignVCenter)
+        if stretch:
+            self._box.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._wraps:
+            return
+        needed = sum(widget.sizeHint().width() for widget in self._widgets if not widget.isHidden())
+        needed += self._box.spacing() * (len(self._widgets) - 1)
+        directions = QBoxLayout.Direction
+        self._box.setDirection(directions.LeftToRight if needed <= self.width() else directions.TopToBottom)
+
+    def minimumSizeHint(self) -> QSize:
+        if not self._wraps:
+            return super().minimumSizeHint()
+        return QSize(0, super().minimumSizeHint().height())
+
+
+def beside(*widgets: QWidget, gap: int = 8, stretch: bool = True, wraps: bool = False) -> Beside:
+    """Return widgets side by side, at the left; ``wraps`` where they may go under one another."""
+    return Beside(*widgets, gap=gap, stretch=stretch, wraps=wraps)

@@ -14,7 +14,7 @@ from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
 
 WIDTH = 168
-NARROW_WIDTH = 72
+NARROW_WIDTH = 76
 ITEM = 36
 _STEP = 38
 _NARROW_STEP = 56
@@ -69,12 +69,15 @@ class _RailDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry = index.data(_ENTRY)
         is_current = self._list.lit == entry.id
-        rect = option.rect.adjusted(px(8), 0, -px(8), -px(2))
+        side = px(4 if self._list.is_narrow else 8)
+        rect = option.rect.adjusted(side, 0, -side, -px(2))
         is_hot = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if is_current or is_hot:
             paint.fill(painter, rect, "accent_tint" if is_current else "sunk", radius=px(6))
         if is_current:
-            bar = QRect(rect.left(), rect.top() + px(8), px(3), rect.height() - px(16))
+            height = px(20)
+            top = rect.top() + px(6) if self._list.is_narrow else rect.center().y() + 1 - height // 2
+            bar = QRect(rect.left(), top, px(3), height)
             paint.fill(painter, bar, "accent", radius=px(1.5))
         if self._list.is_narrow:
             self._paint_narrow(painter, rect, entry, is_current=is_current)
@@ -110,7 +113,7 @@ class _RailDelegate(QStyledItemDelegate):
         side = px(20)
         square = QRect(rect.center().x() - side // 2, rect.top() + px(6), side, side)
         paint_icon(painter, square, entry.icon, "accent" if is_current else "text2")
-        text = QRect(rect.left() - px(4), square.bottom() + px(3), rect.width() + px(8), px(18))
+        text = QRect(rect.left(), square.bottom() + px(3), rect.width(), px(18))
         role = Role.SMALL_NAME if is_current else Role.SMALL
         paint.paint_text(
             painter, text, entry.title, role, "text" if is_current else "text2", Qt.AlignmentFlag.AlignHCenter

@@ -28,6 +28,7 @@ OPENS = {"client": "chart", "service": "resources", "referral": "referrals"}
 LOCK = "vault.lock"
 SETTINGS = "settings"
 _FOLD = 1.5  # the text size from which on the rail is narrow
+_NO_RAIL = 2.0  # and from which on there is none
 
 
 @dataclass
@@ -170,7 +171,7 @@ class Shell(QWidget):
     # What has changed
 
     def _changed(self, changes: "Changes") -> None:
-        for page_id, opened in self._open.items():
+        for page_id, opened in list(self._open.items()):  # a page may go to another one
             tables = opened.page.tables
             if tables and not changes.touches(*tables):
                 continue
@@ -294,15 +295,16 @@ class Shell(QWidget):
         del event
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("window"))
-        painter.fillRect(0, 0, self.rail.width(), self.height(), theme.colour("frame"))
+        if not self.rail.isHidden():
+            painter.fillRect(0, 0, self.rail.width(), self.height(), theme.colour("frame"))
         painter.end()
 
     def _fit(self) -> None:
         narrow = self.width() < NARROW or theme.factor() >= _FOLD
         self.rail.set_narrow(narrow=narrow)
         self.top.set_narrow(narrow=narrow)
-        # At 200 % there is no room for a rail: its pages stand in the menu.
-        has_room = self.width() >= theme.px(600)
+        # At 200 % there is no room for a rail: its pages stand behind the menu button.
+        has_room = theme.factor() < _NO_RAIL
         self.rail.setVisible(has_room)
         self._rail_line.setVisible(has_room)
 

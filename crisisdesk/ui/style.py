@@ -1,7 +1,7 @@
 """The proxy style over Fusion, and the one focus ring (look.md 5 and 6)."""
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QRegion
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QStyle,
     QStyleHintReturn,
-    QStyleHintReturnMask,
     QStyleOption,
     QTextEdit,
     QWidget,
@@ -68,10 +67,8 @@ class DeskStyle(QProxyStyle):
             return 1
         if hint is _H.SH_LineEdit_PasswordCharacter:
             return ord("•")
-        if hint is _H.SH_FocusFrame_Mask and option is not None and isinstance(returnData, QStyleHintReturnMask):
-            inner = option.rect.adjusted(RING, RING, -RING, -RING)
-            returnData.region = QRegion(option.rect).subtracted(QRegion(inner))
-            return 0
+        if hint is _H.SH_FocusFrame_Mask:
+            return 0  # Qt's mask leaves out the control's rectangle, and with it the ring's round corners
         if hint is _H.SH_DialogButtonBox_ButtonsHaveIcons:
             return 0
         return super().styleHint(hint, option, widget, returnData)

@@ -39,6 +39,7 @@ class Window(QMainWindow):
         self._shell: Shell | None = None
         self._sheet: CoverSheet | None = None
         self.closing: Callable[[], object] | None = None
+        self.resized_text: Callable[[], object] | None = None  # every size has changed: show what is shown anew
         geometry = settings.geometry
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
@@ -89,7 +90,10 @@ class Window(QMainWindow):
 
     def dress_again(self) -> None:
         """Follow the settings' scheme and text size."""
+        before = theme.factor()
         dress_as_set(self.settings)
+        if theme.factor() != before and self.resized_text is not None:
+            self.resized_text()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

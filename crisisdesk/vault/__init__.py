@@ -14,5 +14,23 @@ File
     lockfile     keeps a second CrisisDesk out
     disk         small files that are the old one or the new one, never half
 Records
-    store        the one door; with it write, journal, audit, search, load and upgrade
+    store        the one door: reads, writes, undo, loads, drafts
+    write        what an act writes with
+    load         what a data set comes in and goes out with
+    sessions     SQLAlchemy's sessions, fenced in
+    changes      what a write did, as everybody is told it
+    listeners    who is told
+    journal      each row before and after each write
+    stack        what Undo and Redo would take back next
+    rows         rows as they lie in the file
+    audit        the chained log of acts
+    numbers      C-2026-0031 and its like
+    lines        each client's place in the lists
+Search
+    search       find as she types
+    index        the documents it looks through, kept true by the door
+    texts        what each document says
+    spelling     the many ways in which one name, number or date is written
+Tables
+    upgrade      brings an older file to today's tables, by the revisions in migrations/
 """

@@ -30,12 +30,18 @@ def exists(paths: VaultPaths) -> bool:
     return not connection.unfinished(paths).exists() and (paths.keys.exists() or paths.keys_twin.exists())
 
 
-def create(
+def new_vault_id() -> bytes:
+    """Return a name for a vault that is still to be made, so that its recovery sheet can bear it."""
+    return os.urandom(VAULT_ID_BYTES)
+
+
+def create(  # noqa: PLR0913  facts of a vault that is made once
     paths: VaultPaths,
     passphrase: str,
     recovery: RecoveryCode,
     *,
     now: datetime,
+    vault_id: bytes | None = None,
     cost: Cost = Cost.DEFAULT,
     floor: int = FLOOR_KIB,
 ) -> MasterKey:
@@ -51,7 +57,7 @@ def create(
     with sorted_errors():
         disk.make_folder(paths.folder)
         disk.make_empty(connection.unfinished(paths))  # from here to the end of create_database there is no vault yet
-    master, vault_id = MasterKey.random(), os.urandom(VAULT_ID_BYTES)
+    master, vault_id = MasterKey.random(), vault_id or new_vault_id()
     slots = (
         _seal_passphrase(master, passphrase, vault_id, cost),
         _seal_recovery(master, recovery, vault_id, cost),

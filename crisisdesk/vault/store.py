@@ -8,13 +8,10 @@ The one connection belongs to the thread that opened the store.
 """
 
 import secrets
-import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import partial
 from typing import Self
 
 from sqlalchemy import Connection, delete, select
@@ -33,6 +30,7 @@ from crisisdesk.vault.connection import connect, create_database, guard, make_en
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.journal import HistoryEntry, Ledger, RowChange, Step
 from crisisdesk.vault.keys import MasterKey, Purpose, wipe
+from crisisdesk.vault.listeners import Listener, Listeners
 from crisisdesk.vault.load import Load
 from crisisdesk.vault.lockfile import VaultLock
 from crisisdesk.vault.recovery import RecoveryCode
@@ -41,8 +39,6 @@ from crisisdesk.vault.slots import FLOOR_KIB, Cost
 from crisisdesk.vault.stack import Done, UndoStack
 from crisisdesk.vault.upgrade import upgrade
 from crisisdesk.vault.write import Write, to_millisecond
-
-Listener = Callable[[Changes], None]
 
 
 class Store:
@@ -56,8 +52,7 @@ class Store:
         self._clock = clock
         self._thread = threading.get_ident()
         self._stack = UndoStack()
-        self._listeners: list[Listener] = []
-        self._waiting: deque[Changes] = deque()
+        self._listeners = Listeners()
         self._reading: ReadSession | None = None
         self._writing: WriteSession | None = None
         self._is_open = False
@@ -189,7 +184,7 @@ class Store:
         sentence = _("“{act}” can’t be undone: something in it has changed since.")
         changes, step = self._reverse(done, Act.UNDO, sentence.format(act=_(done.label)))
         self._stack.undone(step)
-        self._deliver(changes)
+        self._listeners.tell(changes)
         return changes
 
     def redo(self) -> Changes:
@@ -198,7 +193,7 @@ class Store:
         sentence = _("“{act}” can’t be redone: something in it has changed since.")
         changes, step = self._reverse(done, Act.REDO, sentence.format(act=_(done.label)))
         self._stack.redone(step)
-        self._deliver(changes)
+        self._listeners.tell(changes)
         return changes
 
     def history(self, table: str, key: str) -> list[HistoryEntry]:
@@ -210,8 +205,7 @@ class Store:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener after each write, undo, redo and load; returns the function that ends it."""
-        self._listeners.append(listener)
-        return partial(self._unsubscribe, listener)
+        return self._listeners.add(listener)
 
     # What is half typed ----------------------------------------------------------------------------------------
 
@@ -333,21 +327,7 @@ class Store:
     def _done(self, changes: Changes) -> None:
         if changes.step is not None:
             self._stack.push(Done(changes.step, changes.label, changes.is_undoable))
-            self._deliver(changes)
-
-    def _deliver(self, changes: Changes) -> None:
-        """Tell every listener, each write in its order, also if a listener writes."""
-        self._waiting.append(changes)
-        if len(self._waiting) > 1:
-            return
-        while self._waiting:
-            for listener in tuple(self._listeners):
-                _call(listener, self._waiting[0])
-            self._waiting.popleft()
-
-    def _unsubscribe(self, listener: Listener) -> None:
-        with suppress(ValueError):
-            self._listeners.remove(listener)
+            self._listeners.tell(changes)
 
     def _tell(self, entry: AuditEntry) -> None:
         with self._unit() as session:
@@ -358,16 +338,6 @@ class Store:
         self._engine.dispose()
         wipe(self._audit.key)
         self._master.wipe()
-
-
-def _call(listener: Listener, changes: Changes) -> None:
-    """Call a listener; what it raises is a bug of its own, and no reason to say that the write failed."""
-    try:
-        listener(changes)
-    except Exception:  # noqa: BLE001  the crash handler gets it, the write stands
-        kind, error, trace = sys.exc_info()
-        if kind is not None and error is not None:
-            sys.excepthook(kind, error, trace)
 
 
 def _rows_written(session: Session) -> int:

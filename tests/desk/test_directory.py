@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from crisisdesk.desk.directory_rows import RECORDS
+from crisisdesk.desk.directory_rows import RECORDS, Ids
 from crisisdesk.desk.referrals import ReferralDraft
 from crisisdesk.desk.releases import ReleaseDraft
 from crisisdesk.desk.service_draft import PrivateDraft
@@ -137,6 +137,13 @@ def test_a_number_that_the_new_file_lacks_is_gone(desk, store):
     assert sorted(number for (number,) in rows_of(store, Phone.number)) == ["555-0180", "555-0199"]
 
 
+def test_a_number_that_changed_is_changed(desk, store):
+    bring_in(desk)
+    changed = replace(harlow().phones[0], number="555-0199")
+    bring_in(desk, harlow(phones=(changed, harlow().phones[1])))
+    assert sorted(number for (number,) in rows_of(store, Phone.number)) == ["555-0180", "555-0199"]
+
+
 def test_a_place_that_moves_changes_every_service_there(desk):
     bring_in(desk)
     moved = replace(harlow().addresses[0], address_1="43 Cedar Street")
@@ -166,6 +173,21 @@ def test_a_service_that_she_edited_stays_hers(desk, store):
     desk.directory.bring_in(plan)
     card = desk.services.card(rooms)
     assert (card.summary, card.public.places[0].street, card.public.phones) == ("Ring twice.", "43 Cedar Street", ())
+
+
+def test_a_number_of_a_service_that_she_edited_is_not_given_to_another(desk, store):
+    bring_in(desk)
+    rooms = service_id(store, "Single rooms")
+    desk.services.edit(rooms, desk.services.draft(rooms))
+    moved = replace(harlow().phones[0], service_id=SHELTER)
+    bring_in(desk, harlow(phones=(moved, harlow().phones[1])))
+    assert [phone.number for phone in desk.services.card(rooms).public.phones] == ["555-0171"]
+
+
+def test_the_same_id_within_a_data_set_makes_the_same_id_of_ours():
+    ids = Ids(data_set_id=str(uuid.uuid4()))
+    row = IncomingOrganization(source_id="1", name="Hope House")
+    assert ids.make("organization", row) == ids.make("organization", row) != ids.make("service", row)
 
 
 def test_her_checks_and_set_asides_survive_a_newer_edition(desk, store):

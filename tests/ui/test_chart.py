@@ -1,9 +1,7 @@
 """The chart and its forms in the real window, over the practice data."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -19,32 +17,11 @@ from crisisdesk.ui.forms.note import NoteCard, SignedNoteCard, open_note
 from crisisdesk.ui.forms.person import PersonDialog, open_person
 from crisisdesk.ui.forms.quick import QuickCard
 from crisisdesk.ui.forms.release import ReleaseCard, open_release
-from crisisdesk.ui.page import Context, PageEntry
 from crisisdesk.ui.pages.chart import ChartPage
-from crisisdesk.ui.pages.chart_commands import COMMANDS
-from crisisdesk.ui.pages.clients import ClientsPage
 from crisisdesk.ui.shell import Shell
 from tests.windows import Answers
 
 NAMES = ("O'Neil", "Nguyễn", "Łukasz", "=cmd()", "<b>", "x" * 200, "?")
-PAGES = (
-    PageEntry(id="clients", title="Clients", icon="clients", make=ClientsPage),
-    PageEntry(id="chart", title="Chart", rail=False, under="clients", make=ChartPage, commands=COMMANDS),
-)
-
-
-@pytest.fixture
-def shell(context: Context) -> Iterator[Shell]:
-    made = Shell(PAGES, context)
-    made.resize(1366, 768)
-    made.show()
-    made.activateWindow()
-    yield made
-    made.end()
-    made.close()
-    made.deleteLater()
-
-
 @pytest.fixture
 def maria(shell: Shell) -> str:
     client_id = shell.context.desk.alike.named("Maria Delgado")[0].id

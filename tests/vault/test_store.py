@@ -237,6 +237,18 @@ def test_closing_lets_go_of_the_vault_and_the_key(store, open_store):
     open_store().close()
 
 
+def test_no_word_of_a_record_lies_bare_in_the_vaults_folder(store, vault_paths):
+    client_id = add_client(store, last_name="Xylander", described_as="Unknown man, Elm Street bridge")
+    add_note(store, client_id, "Quicksilver")
+    rename(store, client_id, "Quigley")
+    store.keep_draft("note", client_id, "half a sentence")
+    store.close()
+    written = b"".join(path.read_bytes() for path in vault_paths.folder.iterdir())
+    assert not any(
+        word in written for word in (b"Xyland", b"Elm Street", b"Quick", b"Quigley", b"half a sent", b"Add note")
+    )
+
+
 def test_a_full_disk_is_told_and_nothing_of_the_act_is_kept(store):
     client_id = add_client(store)
     driver = store._engine.raw_connection().driver_connection

@@ -71,7 +71,7 @@ class ClientsPage(Page):
         self.chips = Chips([Option(each.value, each.label) for each in _FILTERS], name=_("Which clients"))
         self.chips.choose([ClientFilter.OPEN.value], as_start=True)
         self.chips.changed.connect(self._ask)
-        self.body.addWidget(beside(self.field, self.chips, gap=12, stretch=False))
+        self.body.addWidget(beside(self.field, self.chips, gap=12, stretch=False, wraps=True))
         self._steps = StepActs(context, self)
         self._order = ClientOrder.NEXT_STEP
         self._model = PagedTable(self._columns(), tables=self.tables)

@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -67,7 +67,7 @@ class ReferPage(Page):
         self._encounter_id: str | None = None
         self._papers: tuple[PaperFor, ...] = ()
         self._job: Running | None = None
-        self._is_dirty = self._is_own_write = self._is_busy = False
+        self._is_dirty = self._is_own_write = self._is_busy = self._wants_focus = False
         self._steps = StepActs(context, self)
         self._outgoing = Outgoing(context, self, done=self._left, stopped=self._stayed)
         self._timer = QTimer(self)
@@ -128,6 +128,7 @@ class ReferPage(Page):
         Raises NotFound.
         """
         self.keep()
+        self._wants_focus = True
         parts = argument.split(":")
         about = dict(zip(parts[::2], parts[1::2], strict=False)) if len(parts) > 1 else {}
         if not about:
@@ -153,7 +154,10 @@ class ReferPage(Page):
         self.look()
 
     def shown(self) -> None:
-        self.look()
+        wants, self._wants_focus = self._wants_focus, False
+        first = self.first_focus()
+        if wants and first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def hidden(self) -> None:
         self.keep()
@@ -201,7 +205,8 @@ class ReferPage(Page):
         desk = self.context.desk
         head = self._head_facts = desk.chart.head(self.client_id)
         client = self._client = desk.clients.draft(self.client_id)
-        self.head.set_title(_("Refer {name}").format(name=self.context.cover.shown(head.name, head.initials)))
+        title = _("Referral for {name}") if self.is_standing else _("Refer {name}")
+        self.head.set_title(title.format(name=self.context.cover.shown(head.name, head.initials)))
         loud = next((banner.mark for banner in head.banners if banner.mark.tone is Tone.DANGER), None)
         self._safety.setVisible(loud is not None)
         if loud is not None:

@@ -11,7 +11,7 @@ from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.buttons import Run, button, icon_button
 from crisisdesk.ui.widgets.labels import Paragraph, line
 
-_SIDE = (496, 600)  # the packet's width below 1600 and above
+_SIDE = (484, 600)  # the packet's width below 1600 and above
 _TEXT = 960  # no column of text is wider
 _FOLD = 1.5  # the text size from which on one stands under the other
 
@@ -110,7 +110,7 @@ class ReferLayout(QWidget):
             row.setSpacing(0)
             framed = QWidget()
             frame = QVBoxLayout(framed)
-            frame.setContentsMargins(px(24), 0, px(16), px(24))
+            frame.setContentsMargins(px(24), 0, px(12), px(24))
             frame.addWidget(self._main)
             frame.addStretch(1)
             row.addWidget(Scroll(framed, margin=0), 1)

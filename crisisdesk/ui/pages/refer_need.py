@@ -19,7 +19,7 @@ from crisisdesk.ui.widgets.segments import Segments
 _HAND_OFF_ICONS = {
     HandOff.WARM: "people",
     HandOff.CALL: "phone",
-    HandOff.PACKET: "note",
+    HandOff.PACKET: "reports",
     HandOff.INFORMATION: "info",
 }
 

@@ -9,7 +9,7 @@ from crisisdesk.desk.referral_list import ReferralRow
 from crisisdesk.desk.when import clock_time, short_day
 from crisisdesk.desk.words import dotted, referral_badge
 from crisisdesk.i18n import _, ngettext
-from crisisdesk.records.choices import FINAL_STATES
+from crisisdesk.records.choices import FINAL_STATES, ReferralState
 from crisisdesk.ui.page import Context, beside
 from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate, mark, words
 from crisisdesk.ui.theme import px
@@ -37,10 +37,11 @@ class _EventDelegate(RowDelegate):
         at = clock.local(item.at)
         row.column(104).line(dotted(short_day(at.date(), clock.today()), clock_time(at)), ink="text2")
         shown = referral_badge(item.state)
+        words_of = _("Sent") if item.state is ReferralState.SENT else shown.text
         state = State(shown.tone.value)
         text = row.rest()
         told = _("told by {who}").format(who=item.told_by.label) if item.told_by else ""
-        text.flow(mark(state, shown.text, role=Role.NAME), words(told))
+        text.flow(mark(state, words_of, role=Role.NAME), words(told))
         if item.note:
             text.wrap(item.note, lines=3, ink="text")
 
@@ -53,7 +54,7 @@ class _PaperDelegate(RowDelegate):
         self._context = context
 
     def lay_out(self, item: "PaperRow", row: Row) -> None:
-        row.icon("note")
+        row.icon("reports")
         row.rest().flow(words(item.title, ink="text"), right=words(item.aside, role=Role.SMALL, ink="text3"))
 
 
@@ -94,7 +95,7 @@ class Standing(QWidget):
         self._event_list.fit()
         self._history.add_row(self._event_list)
         column.addWidget(self._history)
-        self._papers = Card(_("Papers"), icon="note", heading=40)
+        self._papers = Card(_("Papers"), icon="reports", heading=40)
         self._paper_rows = GroupedRows()
         self._paper_list = ListView(self._paper_rows, _PaperDelegate(context), name=_("Papers"))
         self._paper_list.fit()

@@ -34,7 +34,7 @@ from crisisdesk.vault.changes import Changes
 
 _LOOSE = "loose"  # what Today's "Show it" asks for: those without a next step
 _NEED = "need:"
-_NEEDS = 4  # needs that have a chip of their own, the most frequent
+_NEEDS = 3  # needs that have a chip of their own, the most frequent
 _DIGITS = 6
 _ICONS = {NextAct.CLIENT: "clients", NextAct.SCHEDULED: "calendar", NextAct.DRAFT: "note", NextAct.CLOSED: "done"}
 # What the words of a state can't show by colour.
@@ -60,8 +60,8 @@ class ReferralsPage(Page):
         self._next: ReferralKey | None = None
         self._offered: list[tuple[str, str]] = []
         self.head.add(label(_("A reply came back?"), ink="text2"))
-        self.packet = SearchField(_("Packet number, 6 digits"), icon="note")
-        self.packet.setFixedWidth(px(216))
+        self.packet = SearchField(_("Packet number, 6 digits"), icon="reports")
+        self.packet.setFixedWidth(px(240))
         self.packet.typed.connect(self._find_packet)
         self.packet.down.connect(lambda: self._find_packet(self.packet.text(), is_over=True))
         self.head.add(self.packet)

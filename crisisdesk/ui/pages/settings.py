@@ -9,7 +9,6 @@ from crisisdesk.desk.practice import Practice
 from crisisdesk.desk.workdays import holiday_regions
 from crisisdesk.errors import Invalid
 from crisisdesk.i18n import N_, _
-from crisisdesk.ui.dress import dress_as_set
 from crisisdesk.ui.forms.editors import CheckEditor, ChoiceEditor, LineEditor, NumberEditor, PhoneEditor, SegmentsEditor
 from crisisdesk.ui.forms.form import Form
 from crisisdesk.ui.page import Context, Page, Scroll, beside
@@ -148,7 +147,7 @@ class SettingsPage(Page):
             settings.text_size = int(str(values["text_size"]))
         settings.keep()
         if name != "initials":
-            dress_as_set(settings)
+            self.context.window.dress_again()
 
 
 __all__ = ["SettingsPage"]

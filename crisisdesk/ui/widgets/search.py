@@ -21,10 +21,10 @@ class SearchField(QLineEdit):
     def __init__(self, placeholder: str, *, key: str = "", icon: str = "search", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = key
+        self._clear = QToolButton(self)
         self._icon_name = icon
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        self._clear = QToolButton(self)
         self._clear.setIcon(icon_of("close"))
         self._clear.setAccessibleName(_("Clear the search"))
         self._clear.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -69,8 +69,10 @@ class SearchField(QLineEdit):
         painter.end()
 
     def _changed(self, text: str) -> None:
+        self._set_margins()
         self._clear.setVisible(bool(text))
         self.typed.emit(text)
 
     def _set_margins(self) -> None:
-        self.setTextMargins(px(28), 0, px(28), 0)
+        is_capped = self._key and not self.text()
+        self.setTextMargins(px(28), 0, paint.cap_size(self._key).width() + px(6) if is_capped else px(28), 0)
