@@ -14,6 +14,7 @@ from tests.stores import NOON
 from tests.vault.fast import CODE, COST, FLOOR, PASSPHRASE, unlock
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
     from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
     from crisisdesk.desk import Desk
@@ -27,6 +28,7 @@ class Answers:
     def __init__(self) -> None:
         self._waiting: list[tuple[str, Any]] = []
         self.seen: list[str] = []
+        self.jobs: list[str] = []  # the names of what was sent to a printer
 
     def confirm(self, answer: bool = True) -> None:  # noqa: FBT001, FBT002  reads as a sentence
         """Answer the next question of ours, or close the next notice."""
@@ -43,6 +45,10 @@ class Answers:
     def file(self, path: Path | None) -> None:
         """Choose this file or folder in the next file dialog; None leaves it."""
         self._waiting.append(("file", path))
+
+    def printer(self, path: Path | None) -> None:
+        """Print the next paper into this file, as a PDF of pictures; None cancels the system's print dialog."""
+        self._waiting.append(("printer", path))
 
     @property
     def unused(self) -> list[str]:
@@ -84,6 +90,18 @@ class Answers:
         return self._take("file", title)
 
 
+    def choose_printer(self, parent: "QWidget | None", printer: "QPrinter") -> bool:
+        """Answer with a file to print into, or by cancelling."""
+        del parent
+        self.jobs.append(printer.docName())
+        path = self._take("printer", "print")
+        if path is None:
+            return False
+        printer.setOutputFormat(printer.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(path))
+        return True
+
+
 class _Door:
     """The answers, under the names that the door has."""
 
@@ -92,6 +110,7 @@ class _Door:
         self.open_file = answers.open_file
         self.save_file = answers.save_file
         self.folder = answers.folder
+        self.choose_printer = answers.choose_printer
 
 
 def _typist(typed: str | None) -> Callable[[Any], bool]:

@@ -57,6 +57,10 @@ class WindowPort(Protocol):
         """Take back the last act."""
         ...
 
+    def dress_again(self) -> None:
+        """Follow the settings' scheme and text size; after another text size every page is made anew."""
+        ...
+
     @property
     def page(self) -> "Page | None":
         """The page in front, for a command that acts on what it shows."""

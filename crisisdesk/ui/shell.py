@@ -358,6 +358,12 @@ class Port:
         """Take the large card away."""
         self.shell.close_overlay()
 
+    def dress_again(self) -> None:
+        """Follow the settings' scheme and text size."""
+        dress_again = getattr(self._window.window(), "dress_again", None)
+        if dress_again is not None:
+            dress_again()
+
     def undo(self) -> None:
         """Take back the last act."""
         self.shell.undo()

@@ -13,7 +13,6 @@ from crisisdesk.desk.releases import ReleaseDraft
 from crisisdesk.desk.service_draft import PrivateDraft
 from crisisdesk.desk.service_list import ServiceQuery
 from crisisdesk.errors import FileProblem, NotFound, Stale
-from crisisdesk.records.base import Base
 from crisisdesk.records.choices import CheckHow, CheckResult, ServiceStatus
 from crisisdesk.records.directory import DataSet, Organization, Phone, Service, TaxonomyTerm
 from crisisdesk.records.incoming import (
@@ -36,9 +35,9 @@ def rows_of(store, *columns):
 
 
 def counts(store):
-    records: tuple[type[Base], ...] = (*RECORDS, DataSet)
     with store.read() as s:
-        return {record.__tablename__: s.scalar(select(func.count()).select_from(record)) for record in records}
+        found = {record.__tablename__: s.scalar(select(func.count()).select_from(record)) for record in RECORDS}
+        return {**found, "data_set": s.scalar(select(func.count()).select_from(DataSet))}
 
 
 def service_id(store, name):

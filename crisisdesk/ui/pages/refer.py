@@ -158,6 +158,7 @@ class ReferPage(Page):
         first = self.first_focus()
         if wants and first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._layout.to_top()
 
     def hidden(self) -> None:
         self.keep()

@@ -11,7 +11,7 @@ from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.buttons import Run, button, icon_button
 from crisisdesk.ui.widgets.labels import Paragraph, line
 
-_SIDE = (484, 600)  # the packet's width below 1600 and above
+_SIDES = ((1900, 720), (WIDE, 600), (0, 484))  # from which width of the window on the packet has which width
 _TEXT = 960  # no column of text is wider
 _FOLD = 1.5  # the text size from which on one stands under the other
 
@@ -62,6 +62,7 @@ class ReferLayout(QWidget):
         self._column.addWidget(head)
         self._holder: QWidget | None = None
         self._is_narrow: bool | None = None
+        self._areas: list[Scroll] = []
         self._fit()
 
     @property
@@ -77,9 +78,14 @@ class ReferLayout(QWidget):
         if self.is_narrow != self._is_narrow:
             self._is_narrow = self.is_narrow
             self._lay_out()
-        wide = self.window().width() >= WIDE
         if not self._is_narrow and self._side is not None:
-            self._side.setFixedWidth(px(_SIDE[wide]))
+            wide = self.window().width()
+            self._side.setFixedWidth(px(next(width for least, width in _SIDES if wide >= least)))
+
+    def to_top(self) -> None:
+        """Scroll everything to its top: another referral is shown."""
+        for area in self._areas:
+            area.verticalScrollBar().setValue(0)
 
     def _lay_out(self) -> None:
         old = self._holder
@@ -102,7 +108,8 @@ class ReferLayout(QWidget):
             frame.addWidget(self._main)
             inside.addWidget(framed)
             inside.addWidget(self._pane)
-            column.addWidget(Scroll(both, margin=0), 1)
+            self._areas = [Scroll(both, margin=0)]
+            column.addWidget(self._areas[0], 1)
             column.addWidget(self._foot)
         else:
             row = QHBoxLayout(holder)
@@ -113,14 +120,15 @@ class ReferLayout(QWidget):
             frame.setContentsMargins(px(24), 0, px(12), px(24))
             frame.addWidget(self._main)
             frame.addStretch(1)
-            row.addWidget(Scroll(framed, margin=0), 1)
+            self._areas = [Scroll(framed, margin=0), Scroll(self._pane, margin=0)]
+            row.addWidget(self._areas[0], 1)
             row.addWidget(line(is_vertical=True))
             self._side = QWidget()
             side = QVBoxLayout(self._side)
             side.setContentsMargins(0, 0, 0, 0)
             side.setSpacing(0)
             side.addWidget(line())
-            side.addWidget(Scroll(self._pane, margin=0), 1)
+            side.addWidget(self._areas[1], 1)
             side.addWidget(self._foot)
             row.addWidget(self._side)
         self._column.addWidget(holder, 1)

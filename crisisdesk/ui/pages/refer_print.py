@@ -206,7 +206,7 @@ def foot_words(context: Context, facts: ReferralFacts | None, draft: ReferralDra
         return words.format(count=blocking)
     if facts is not None and facts.state is not ReferralState.DRAFT:
         return _("Printing again files the pages, marked as a copy.")
-    day = short_day(reply_by(context.desk, context.desk.practice.get()), context.clock.today())
+    day = short_day(reply_by(context.desk, context.desk.practice.get()), context.clock.today()).replace(" ", "\u00a0")
     if draft.hand_off is HandOff.INFORMATION:
         return _("It is filed, and you call on {day}.").format(day=day)
     return _("Printing files the pages, logs it, asks again {day}.").format(day=day)

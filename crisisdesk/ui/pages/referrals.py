@@ -16,7 +16,7 @@ from crisisdesk.desk.referral_list import (
 )
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.choices import FINAL_STATES, Need, ReferralState
-from crisisdesk.ui import ask
+from crisisdesk.ui import ask, theme
 from crisisdesk.ui.commands import Command
 from crisisdesk.ui.forms.steps import FollowUpDialog, StepActs
 from crisisdesk.ui.page import Context, Page
@@ -36,6 +36,7 @@ _LOOSE = "loose"  # what Today's "Show it" asks for: those without a next step
 _NEED = "need:"
 _NEEDS = 3  # needs that have a chip of their own, the most frequent
 _DIGITS = 6
+_FOLD = 1.25  # the text size from which on a row has two lines
 _ICONS = {NextAct.CLIENT: "clients", NextAct.SCHEDULED: "calendar", NextAct.DRAFT: "note", NextAct.CLOSED: "done"}
 # What the words of a state can't show by colour.
 _BADGE_ICONS = {
@@ -71,7 +72,10 @@ class ReferralsPage(Page):
         self.body.addWidget(self.chips)
         self._model = GroupedRows(self._columns())
         self.table = TableView(
-            self._model, name=_("Referrals"), row_height=40, keys={"T": "try", "N": "step", "H": "happened"}
+            self._model,
+            name=_("Referrals"),
+            row_height=52 if theme.factor() >= _FOLD else 40,
+            keys={"T": "try", "N": "step", "H": "happened"},
         )
         self.table.set_plain_head()
         self.table.opened.connect(lambda referral_id: context.window.go("refer", referral_id))
@@ -89,10 +93,15 @@ class ReferralsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         cover = self.context.cover
+        is_folded = theme.factor() >= _FOLD  # then the service stands under the name, and the number is left out
+
+        def who(row: ReferralRow) -> Cell:
+            return cell(name(cover.shown(row.name, row.initials)), row.place if is_folded else "")
+
         return (
-            Column(_("Number"), "", lambda row: words(row.number), width=124, ink="text2", least=700),
-            Column(_("Client"), "", lambda row: name(cover.shown(row.name, row.initials)), width=196),
-            Column(_("Service"), "", lambda row: words(row.place), width=228, least=620),
+            Column(_("Number"), "", lambda row: words(row.number), width=124, ink="text2", least=1000),
+            Column(_("Client"), "", who, width=256 if is_folded else 196),
+            Column(_("Service"), "", lambda row: words(row.place), width=228, least=1000 if is_folded else 700),
             Column(_("State"), "", _state, width=160),
             Column(_("What happens next"), "", _next),
             Column("", acts=_acts, width=150),

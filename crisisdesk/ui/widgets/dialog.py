@@ -77,7 +77,8 @@ class Dialog(QDialog):
         # to whoever has set a size by hand.
         seen = super().event(arg__1)
         if arg__1.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Show}:
-            wanted = self.layout().totalHeightForWidth(self.width())
+            layout = self.layout()
+            wanted = layout.totalHeightForWidth(self.width()) if layout else 0
             if wanted > self.height():
                 self.resize(self.width(), wanted)
         return seen

@@ -1,0 +1,417 @@
+"""Refer and Referrals in the real window, on the practice data: from the need to the filed packet."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from crisisdesk.desk.client_list import ClientFilter, ClientQuery
+from crisisdesk.desk.clients import ClientDraft, PersonDraft
+from crisisdesk.desk.referral_list import ReferralFilter, ReferralQuery
+from crisisdesk.desk.referrals import ReferralDraft
+from crisisdesk.desk.releases import ReleaseDraft
+from crisisdesk.documents.preflight import Fix
+from crisisdesk.records.choices import (
+    Basis,
+    HandOff,
+    Need,
+    PageKind,
+    ReferralState,
+    ReleaseScope,
+    StepKind,
+    ToldBy,
+)
+
+NAMES = ["O'Neil", "Nguyễn", "<b>", "=cmd()", "?", "Łukasz", "W" * 200]
+
+
+@pytest.fixture
+def maria(town):
+    return town.client_list.page(ClientQuery(text="Delgado", filter=ClientFilter.ALL)).rows[0].id
+
+
+@pytest.fixture
+def rooms(town):
+    """Return the service and organization of the single rooms."""
+    found = town.matching.match(_nobody(), Need.PLACE_TO_LIVE).rows
+    service_id = next(row.service_id for row in found if "single rooms" in row.title)
+    return town.services.card(service_id)
+
+
+def _nobody():
+    from crisisdesk.desk.matching import ClientFacts
+
+    return ClientFacts()
+
+
+def _new_client(town, **names):
+    return town.clients.add(ClientDraft(**names))
+
+
+def _release(town, client_id, card, **more):
+    draft = ReleaseDraft(
+        recipient=card.organization,
+        organization_id=card.organization_id,
+        signed_on=town.clock.today(),
+        **more,
+    )
+    return town.releases.add(client_id, draft)
+
+
+def _begin(shell, qtbot, client_id, service_id="", sentence="Needs a room by December 1."):
+    shell.go("refer", f"client:{client_id}" + (f":service:{service_id}" if service_id else ""))
+    page = shell.page
+    page.need.sentence.setText(sentence)
+    page.need.sentence.textEdited.emit(sentence)
+    page.keep()
+    _wait_for_pages(page, qtbot)
+    return page
+
+
+def _wait_for_pages(page, qtbot):
+    qtbot.waitUntil(lambda: bool(page._papers) or not page.pane.ticks.ticked())
+
+
+def _pages(town, referral_id):
+    return [PdfReader(BytesIO(town.disclosures.paper(paper.attachment_id))) for paper in _papers(town, referral_id)]
+
+
+def _papers(town, referral_id):
+    return town.disclosures.papers(referral_id)
+
+
+def _text(town, referral_id):
+    return "\n".join(page.extract_text() for pdf in _pages(town, referral_id) for page in pdf.pages)
+
+
+def _print(page, qtbot, town, answers, path):
+    answers.printer(path)
+    before = len(_papers(town, page.referral_id))
+    page.print_now()
+    qtbot.waitUntil(lambda: not page._is_busy)
+    return len(_papers(town, page.referral_id)) - before
+
+
+def test_from_the_need_to_the_filed_packet(shell, town, maria, qtbot, answers, tmp_path):
+    shell.go("refer", f"client:{maria}")
+    page = shell.page
+    page.need.need.chip(Need.PLACE_TO_LIVE.value).click()
+    first = page.where._model.rows[0]
+    page.where.choose(first.id, told=True)
+    page.need.sentence.setText("Needs a room of her own.")
+    page.need.sentence.textEdited.emit("")
+    page.keep()
+    _wait_for_pages(page, qtbot)
+    assert page.referral_id
+    assert page.pane.blocking == 0
+    assert _print(page, qtbot, town, answers, tmp_path / "out.pdf") == 2
+    facts = town.referrals.facts(page.referral_id)
+    assert facts.state is ReferralState.SENT
+    assert facts.sent_at == town.clock.now()
+    assert [step.kind for step in town.followups.open_steps(maria, page.referral_id)] == [StepKind.AGENCY]
+    assert answers.jobs == [town.disclosures.packet_number(page.referral_id)]
+    assert len(PdfReader(tmp_path / "out.pdf").pages) == 3
+    assert "Needs a room of her own." in _text(town, page.referral_id)
+    assert page.is_standing
+    assert page.standing.isVisibleTo(page)
+
+
+def test_nothing_is_written_before_something_is_said(shell, town, maria):
+    before = town.referral_list.counts().open
+    shell.go("refer", f"client:{maria}")
+    shell.go("today")
+    assert town.referral_list.counts().open == before
+    assert not shell.page == ""
+
+
+def test_what_is_typed_is_kept_when_she_goes_away(shell, town, maria, qtbot):
+    page = _begin(shell, qtbot, maria)
+    page.need.sentence.setText("And a dog.")
+    page.need.sentence.textEdited.emit("")
+    referral_id = page.referral_id
+    shell.go("today")
+    assert town.referrals.facts(referral_id).draft.sentence == "And a dog."
+    shell.go("refer", referral_id)
+    assert shell.page.need.sentence.value() == "And a dog."
+
+
+def test_without_a_release_nothing_is_printed(shell, town, rooms, qtbot, answers):
+    client_id = _new_client(town, first_name="Ada", last_name="Stone")
+    page = _begin(shell, qtbot, client_id, rooms.id)
+    assert page.pane.blocking == 1
+    assert not page.foot.print.isEnabled()
+    page.print_now()
+    assert answers.jobs == []
+    assert _papers(town, page.referral_id) == ()
+    assert page.pane.first_fix().text() == Fix.RELEASE.label
+
+
+def test_a_release_written_down_clears_the_way(shell, town, rooms, qtbot, answers, tmp_path):
+    client_id = _new_client(town, first_name="Ada", last_name="Stone")
+    page = _begin(shell, qtbot, client_id, rooms.id)
+    page._fix(Fix.RELEASE)
+    card = shell.context.window._shell._overlay.card if hasattr(shell.context.window, "_shell") else shell._overlay.card
+    assert card.form.values()["recipient"] == rooms.organization
+    card.finish()
+    assert page.pane.blocking == 0
+    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
+    assert town.referrals.facts(page.referral_id).draft.release_id
+
+
+def test_told_anyway_needs_a_ground_and_a_reason(shell, town, rooms, qtbot, answers, tmp_path):
+    client_id = _new_client(town, first_name="Ada", last_name="Stone")
+    page = _begin(shell, qtbot, client_id, rooms.id)
+    answers.run(lambda dialog: True)
+    page._fix(Fix.ANYWAY)
+    assert page.pane.blocking == 1
+
+    def fill(dialog):
+        dialog.form.set_values({"basis": Basis.TREATMENT.value, "reason": "The nurse asked; she is on her way."})
+        return True
+
+    answers.run(fill)
+    page._fix(Fix.ANYWAY)
+    assert page.pane.blocking == 0
+    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
+    text = _text(town, page.referral_id)
+    assert "Shared for the client’s treatment." in text
+    assert "The nurse asked" not in text
+
+
+def test_a_ground_for_one_place_is_none_for_another(shell, town, rooms, qtbot, answers):
+    client_id = _new_client(town, first_name="Ada", last_name="Stone")
+    page = _begin(shell, qtbot, client_id, rooms.id)
+    page._set_ground(Basis.TREATMENT, "She asked.")
+    assert page.pane.blocking == 0
+    other = next(
+        row.service_id
+        for row in town.matching.match(_nobody(), Need.FOOD_CLOTHES).rows
+        if town.services.card(row.service_id).organization_id != rooms.organization_id
+    )
+    page.where.choose(other, told=True)
+    assert page.pane.blocking == 1
+
+
+def test_a_cancelled_print_dialog_files_nothing(shell, town, maria, rooms, qtbot, answers):
+    page = _begin(shell, qtbot, maria, rooms.id)
+    assert _print(page, qtbot, town, answers, None) == 0
+    assert town.referrals.facts(page.referral_id).state is ReferralState.DRAFT
+    assert town.followups.open_steps(maria, page.referral_id) == ()
+    assert page.foot.print.isEnabled()
+
+
+def test_a_printer_that_fails_files_nothing(shell, town, maria, rooms, qtbot, answers, tmp_path):
+    page = _begin(shell, qtbot, maria, rooms.id)
+    assert _print(page, qtbot, town, answers, tmp_path / "no" / "such" / "folder" / "a.pdf") == 0
+    assert town.referrals.facts(page.referral_id).state is ReferralState.DRAFT
+
+
+def test_a_second_print_is_stamped_a_copy_and_asks_only_once(shell, town, maria, rooms, qtbot, answers, tmp_path):
+    page = _begin(shell, qtbot, maria, rooms.id)
+    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
+    assert "COPY" not in _text(town, page.referral_id)
+    _wait_for_pages(page, qtbot)
+    assert _print(page, qtbot, town, answers, tmp_path / "b.pdf") == 2
+    pdfs = _pages(town, page.referral_id)
+    assert len(pdfs) == 4
+    copies = sum("COPY, first printed" in pdf.pages[0].extract_text() for pdf in pdfs)
+    assert copies == 2
+    assert len(town.followups.open_steps(maria, page.referral_id)) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_is_shown_and_printed_as_typed(shell, town, rooms, qtbot, answers, tmp_path, name):
+    client_id = _new_client(town, first_name="Ada", last_name=name)
+    _release(town, client_id, rooms)
+    page = _begin(shell, qtbot, client_id, rooms.id, sentence=f"{name} needs a room.")
+    assert name in page.head.title.text()
+    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
+    text = _text(town, page.referral_id).replace("\n", "")
+    assert f"Ada {name}".replace(" ", "") in text.replace(" ", "")
+
+
+def test_a_client_without_a_name_is_a_question_mark_on_the_cover(shell, town, rooms, qtbot, answers, tmp_path):
+    client_id = _new_client(town, described_as="Man, about 30, Elm Street bridge")
+    _release(town, client_id, rooms)
+    page = _begin(shell, qtbot, client_id, rooms.id)
+    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
+    cover = PdfReader(tmp_path / "a.pdf")
+    assert len(cover.pages) == 3
+    text = _text(town, page.referral_id)
+    assert "Client ?, record" in text
+
+
+def test_told_without_paper_is_written_down(shell, town, maria, rooms, qtbot):
+    page = _begin(shell, qtbot, maria, rooms.id)
+    page.how.hand_off.choose(HandOff.INFORMATION.value)
+    page.how.hand_off.changed.emit()
+    assert page.pane.ticks.ticked() == (PageKind.HANDOUT,)
+    page.pane.ticks.tick(())
+    page.look()
+    page.print_now()
+    assert town.referrals.facts(page.referral_id).state is ReferralState.INFORMATION
+    assert [step.kind for step in town.followups.open_steps(maria, page.referral_id)] == [StepKind.CALL]
+
+
+def test_saved_as_a_file_it_opens_only_with_the_four_words(shell, town, maria, rooms, qtbot, answers, tmp_path):
+    page = _begin(shell, qtbot, maria, rooms.id)
+    given = []
+
+    def note(dialog):
+        given.append(dialog.passphrase)
+        return True
+
+    answers.run(note)
+    answers.file(tmp_path / "packet.pdf")
+    page.save_file()
+    qtbot.waitUntil(lambda: not page._is_busy)
+    assert len(_papers(town, page.referral_id)) == 2
+    reader = PdfReader(tmp_path / "packet.pdf")
+    assert reader.is_encrypted
+    assert reader.decrypt(given[0])
+    assert len(reader.pages) == 3
+    assert len(given[0].split(" ")) == 4
+    assert all("Delgado" not in seen for seen in answers.seen)
+
+
+def test_a_plain_file_takes_one_more_question(shell, town, maria, rooms, qtbot, answers, tmp_path):
+    page = _begin(shell, qtbot, maria, rooms.id)
+
+    def plainly(dialog):
+        dialog._plain()
+        return dialog.is_plain
+
+    answers.run(plainly)
+    answers.confirm(True)
+    answers.file(tmp_path / "packet.pdf")
+    page.save_file()
+    qtbot.waitUntil(lambda: not page._is_busy)
+    assert not PdfReader(tmp_path / "packet.pdf").is_encrypted
+
+
+def test_who_is_named_in_her_words_is_pointed_out(shell, town, maria, rooms, qtbot):
+    page = _begin(shell, qtbot, maria, rooms.id, sentence="Stays with Elena until December 1.")
+    assert any("Elena is named on page 2." in finding.first for finding in page.pane._findings)
+
+
+def test_covered_names_are_covered_here_too(shell, town, maria, rooms, qtbot):
+    page = _begin(shell, qtbot, maria, rooms.id)
+    shell.context.cover.turn(on=True)
+    assert "Delgado" not in page.head.title.text()
+    assert all("Mari" not in finding.first for finding in page.pane._findings)
+
+
+def test_undoing_its_opening_leaves_what_was_typed(shell, town, maria, qtbot):
+    page = _begin(shell, qtbot, maria)
+    while town.undo_label == "Edit referral":
+        town.undo()
+    shell.go("today")
+
+
+def test_what_happened_changes_the_state_and_sets_the_next_step(shell, town, maria, answers, qtbot):
+    row = next(
+        row
+        for group in town.referral_list.read(ReferralQuery()).groups
+        for row in group.rows
+        if row.client_id == maria and row.state is ReferralState.SENT
+    )
+    shell.go("refer", row.id)
+
+    def fill(dialog):
+        dialog.form.set_values(
+            {"state": ReferralState.RECEIVED.value, "told_by": ToldBy.PROVIDER.value, "note": "Renee has it."}
+        )
+        return True
+
+    answers.run(fill)
+    shell.page.standing.happened.click()
+    assert town.referrals.facts(row.id).state is ReferralState.RECEIVED
+    assert town.referrals.happened(row.id)[0].note == "Renee has it."
+    assert len(town.followups.open_steps(maria, row.id)) == 1
+
+
+def test_a_packet_number_opens_its_referral(shell, town, maria, rooms, qtbot):
+    page = _begin(shell, qtbot, maria, rooms.id)
+    number = town.disclosures.packet_number(page.referral_id)
+    shell.go("referrals")
+    shell.page.packet.setText(f"{number[:3]} {number[3:]}")
+    assert shell.current_id == "refer"
+    assert shell.page.referral_id == page.referral_id
+
+
+def test_an_unknown_packet_number_is_said(shell):
+    shell.go("referrals")
+    shell.page.packet.setText("000 000")
+    assert shell.current_id == "referrals"
+    assert shell.page.packet.text() == "000 000"
+
+
+@pytest.mark.parametrize("wanted", [each.value for each in ReferralFilter])
+def test_each_filter_shows_as_many_as_its_chip_counts(shell, town, wanted):
+    shell.go("referrals")
+    page = shell.page
+    page.chips.chip(wanted).click()
+    rows = [row for row in page._model.rows if hasattr(row, "client_id")]
+    counts = town.referral_list.counts()
+    assert len(rows) == getattr(counts, wanted)
+
+
+def test_today_can_ask_for_referrals_without_a_next_step(shell):
+    shell.go("referrals", "loose")
+    rows = [row for row in shell.page._model.rows if hasattr(row, "client_id")]
+    assert rows
+    assert all(row.act == "no_step" for row in rows)
+
+
+def test_a_next_step_set_from_the_row_leaves_the_group(shell, town, answers):
+    shell.go("referrals", "loose")
+    row = next(row for row in shell.page._model.rows if hasattr(row, "client_id"))
+
+    def fill(dialog):
+        dialog.form.set_values({"due_on": town.clock.today()})
+        return True
+
+    answers.run(fill)
+    shell.page.table.acted.emit(row.id, "step")
+    assert town.followups.open_steps(row.client_id, row.id)
+
+
+def test_new_referral_asks_who_first(shell, town, maria, answers):
+    shell.go("referrals")
+
+    def choose(dialog):
+        dialog.field.setText("delgado")
+        return bool(dialog.client_id)
+
+    answers.run(choose)
+    shell.context.commands.run("referral.new")
+    assert shell.current_id == "refer"
+    assert shell.page.client_id == maria
+
+
+def test_a_release_for_another_agency_lets_nothing_be_told(town, rooms, maria):
+    client_id = _new_client(town, first_name="Ada")
+    other = next(
+        card
+        for row in town.matching.match(_nobody(), Need.FOOD_CLOTHES).rows
+        if (card := town.services.card(row.service_id)).organization_id != rooms.organization_id
+    )
+    release_id = _release(town, client_id, other, scopes=(ReleaseScope.IDENTITY, ReleaseScope.REASON))
+    referral_id = town.referrals.open(client_id, ReferralDraft(service_id=rooms.id, release_id=release_id))
+    from crisisdesk.desk.disclosures import Paper
+    from crisisdesk.errors import Invalid
+    from crisisdesk.records.choices import Audience, DisclosureHow
+
+    town.disclosures.packet_number(referral_id)
+    paper = Paper(audience=Audience.PROVIDER, kinds=(PageKind.COVER,), pages=1, content=b"%PDF")
+    with pytest.raises(Invalid):
+        town.disclosures.file_packet(referral_id, [paper], how=DisclosureHow.PRINTED, again=None)
+
+
+def test_whoever_must_not_be_contacted_is_on_the_form_without_a_name(shell, town, maria, rooms, qtbot):
+    town.clients.add_person(maria, PersonDraft(name="Rick Dent", relationship="neighbor"))
+    page = _begin(shell, qtbot, maria, rooms.id)
+    text = "".join(pdf.text(place) for pdf in page.pane.preview.pdfs for place in range(pdf.page_count))
+    assert "Ex-partner" in text
+    assert "R. D." not in text
+    assert "Rick" not in text
