@@ -16,6 +16,8 @@ from crisisdesk.clock import Clock, SystemClock
 from crisisdesk.desk import Desk
 from crisisdesk.desk.practice import Practice
 from crisisdesk.desk.sample import fill
+from crisisdesk.desk.when import show_twelve_hours
+from crisisdesk.desk.workdays import holiday
 from crisisdesk.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
 from crisisdesk.errors import DeskError, VaultMissing
 from crisisdesk.i18n import N_, _
@@ -26,6 +28,7 @@ from crisisdesk.ui.cover import Cover
 from crisisdesk.ui.crash import Crash
 from crisisdesk.ui.dress import dress
 from crisisdesk.ui.feed import Feed
+from crisisdesk.ui.forms.editors import is_twelve_hour
 from crisisdesk.ui.jobs import Jobs, Sweeper
 from crisisdesk.ui.page import Context, PageEntry
 from crisisdesk.ui.pages import PAGES
@@ -77,6 +80,7 @@ class Program(QObject):
         self._more_commands: tuple[Command[Context], ...] = ()
         self._was_at: tuple[str, str] | None = None
         self.settings = DeviceSettings()
+        show_twelve_hours(on=is_twelve_hour())
         dress(app, scheme=self.settings.scheme, percent=self.settings.text_size)
         app.styleHints().colorSchemeChanged.connect(self._dress_again)
         self.jobs = Jobs(self)
@@ -115,9 +119,14 @@ class Program(QObject):
         self._open(store, commands=(self._leave_command(),))
 
     def _show_unlock(self, *, since: str = "", problem: str = "") -> None:
-        place, floor = self._place, self._keys.floor
+        place, floor, today = self._place, self._keys.floor, self._clock.today()
+
+        def unlock(passphrase: str) -> MasterKey:
+            holiday(today)  # loads the calendars that Today needs while the key is derived
+            return access.unlock(place, passphrase, floor=floor)
+
         door = UnlockDoor(
-            unlock=lambda passphrase: access.unlock(place, passphrase, floor=floor),
+            unlock=unlock,
             unlock_with_recovery=lambda code: access.unlock_with_recovery(place, code, floor=floor),
             enter=self._enter,
             enter_anew=self._enter_anew,

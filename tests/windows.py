@@ -89,7 +89,6 @@ class Answers:
         del parent
         return self._take("file", title)
 
-
     def choose_printer(self, parent: "QWidget | None", printer: "QPrinter") -> bool:
         """Answer with a file to print into, or by cancelling."""
         del parent
@@ -97,6 +96,7 @@ class Answers:
         path = self._take("printer", "print")
         if path is None:
             return False
+        printer.setResolution(72)  # quick; how fine a page is drawn is the printer's affair
         printer.setOutputFormat(printer.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(path))
         return True

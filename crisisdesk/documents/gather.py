@@ -73,7 +73,7 @@ def packet(
     referral = desk.referrals.facts(referral_id)
     practice = desk.practice.get()
     client = desk.clients.draft(referral.client_id)
-    card = desk.services.card(referral.draft.service_id) if referral.draft.service_id else None
+    card = desk.services.card(referral.draft.service_id, twenty_four=False) if referral.draft.service_id else None
     first = desk.disclosures.first_printed_at(referral_id)
     return facts.Packet(
         number=desk.disclosures.packet_number(referral_id),

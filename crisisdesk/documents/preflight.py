@@ -1,7 +1,7 @@
 """Before it leaves: what stops a packet, what to look at, and what is in order, each as a sentence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -83,32 +83,36 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
 
 
-def preflight(
-    desk: "Desk", client_id: str, draft: "ReferralDraft", pages: Sequence[PageKind], *, name: str
-) -> tuple[Finding, ...]:
-    """Return what to know before these pages of a referral leave: what blocks first.
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """What is about to leave: a referral as it is filled in, and the ticked pages."""
 
-    ``name`` is what the client is called on the screen now. Raises NotFound.
-    """
-    found = list(_Look(desk, client_id, draft, tuple(pages), name).findings())
+    client_id: str
+    draft: "ReferralDraft"
+    pages: tuple[PageKind, ...]
+    name: str  # what the client is called on the screen now
+    card: "ServiceCard | None" = None  # the draft's service, where it was read already
+
+
+def preflight(desk: "Desk", leaving: Leaving) -> tuple[Finding, ...]:
+    """Return what to know before it leaves: what blocks first. Raises NotFound."""
+    found = list(_Look(desk, leaving).findings())
     return tuple(finding for weight in Weight for finding in found if finding.weight is weight)
 
 
 class _Look:
     """One look at a packet."""
 
-    def __init__(
-        self, desk: "Desk", client_id: str, draft: "ReferralDraft", pages: tuple[PageKind, ...], name: str
-    ) -> None:
+    def __init__(self, desk: "Desk", leaving: Leaving) -> None:
         self._desk = desk
-        self._client_id = client_id
-        self._client = desk.clients.draft(client_id)
-        self._draft = draft
-        self._pages = pages
-        self._name = name
+        self._client_id, self._draft, self._pages = leaving.client_id, leaving.draft, leaving.pages
+        self._name = leaving.name
+        self._client = desk.clients.draft(self._client_id)
         self._today = desk.clock.today()
-        self._card = desk.services.card(draft.service_id) if draft.service_id else None
-        self._release = desk.releases.in_force(client_id, self._card.organization_id) if self._card else None
+        self._card = leaving.card
+        if self._card is None and self._draft.service_id:
+            self._card = desk.services.card(self._draft.service_id)
+        self._release = desk.releases.in_force(self._client_id, self._card.organization_id) if self._card else None
 
     def findings(self) -> Iterator[Finding]:
         """Yield everything there is to say."""

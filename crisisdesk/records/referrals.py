@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crisisdesk.records.base import Base, Identified, Moment, Settable, coded, ref, text_column
@@ -34,7 +34,7 @@ class Referral(Identified, Settable, Base, kw_only=True, repr=False):
     __table_args__ = (
         Index("ix_referral_state_number", "state", "number"),
         Index("ix_referral_state_sent", "state", "sent_at"),  # the longest wait first
-        Index("ix_referral_closed", "closed_at", "id", "client_id", sqlite_where=text("set_aside_at IS NULL")),
+        Index("ix_referral_closed", "closed_at", "id", "client_id", sqlite_where=column("set_aside_at").is_(None)),
         Index("ix_referral_client", "client_id"),
         Index("ix_referral_service", "service_id"),
     )

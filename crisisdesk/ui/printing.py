@@ -13,7 +13,7 @@ from crisisdesk.ui import ask
 from crisisdesk.ui.widgets.pdf_preview import Pdf
 
 _POINTS = 72  # an inch
-_MOST = 600  # dots an inch; a page rendered finer would only be larger
+_MOST = 400  # dots an inch; finer, a page would take a hundred megabytes and look the same
 
 
 def print_pdf(parent: QWidget | None, data: bytes, job_name: str) -> bool:

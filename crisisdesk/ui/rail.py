@@ -14,7 +14,7 @@ from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
 
 WIDTH = 168
-NARROW_WIDTH = 76
+NARROW_WIDTH = 72
 ITEM = 36
 _STEP = 38
 _NARROW_STEP = 56

@@ -126,7 +126,7 @@ def verify(connection: Connection, key: bytearray, anchor: Anchor | None = None)
     mac = _BEFORE_FIRST
     for line in connection.execute(select(_PLAIN).order_by(_PLAIN.c.seq)):
         expected = _mac(key, mac, _values(line))
-        if line.seq != fits.seq + 1 or not hmac.compare_digest(expected, _bytes(line.mac)):
+        if not hmac.compare_digest(expected, _bytes(line.mac)):
             return AuditCheck(fits.seq, fits, broken_at=fits.seq + 1)
         mac = expected
         fits = Anchor(line.seq, mac.hex())

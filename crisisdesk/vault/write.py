@@ -68,6 +68,7 @@ class Write:
     def remove(self, record: Base) -> None:
         """Remove a record for good. What she wrote is set aside instead; this is for rows that were replaced."""
         self._session.delete(record)
+        self._session.flush()  # at once: left to itself, SQLAlchemy would insert its like before it
 
     def number(self, series: str, year: int | None = None) -> str:
         """Return the next number of a series ("client", "encounter", "referral") in a year, by default this one."""

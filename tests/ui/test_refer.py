@@ -200,6 +200,7 @@ def test_a_cancelled_print_dialog_files_nothing(shell, town, maria, rooms, qtbot
     assert page.foot.print.isEnabled()
 
 
+@pytest.mark.qt_log_ignore("QPainter::begin")
 def test_a_printer_that_fails_files_nothing(shell, town, maria, rooms, qtbot, answers, tmp_path):
     page = _begin(shell, qtbot, maria, rooms.id)
     assert _print(page, qtbot, town, answers, tmp_path / "no" / "such" / "folder" / "a.pdf") == 0

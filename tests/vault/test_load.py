@@ -68,6 +68,15 @@ def test_what_was_changed_is_found_as_it_is_now(store):
         assert s.get(Service, "Night shelter").url == "x.test"
 
 
+def test_a_row_that_changes_hands_is_found_under_its_new_owner_alone(store):
+    _bring_in(store)
+    with store.read() as s:
+        phone_id = s.scalars(select(Phone.id)).one()
+    with store.load("Import directory", SET) as load:
+        load.update(Phone, [{"id": phone_id, "service_id": "Night shelter"}])
+    assert _found(store, "555-0199") == {"Night shelter"}
+
+
 def test_a_data_set_goes_out_whole(store):
     _bring_in(store)
     with store.load("Take out directory", SET) as load:

@@ -1,15 +1,18 @@
 """Undo and Redo, and the journal that they rest on."""
 
 import pytest
+from sqlalchemy import select
 
 from crisisdesk.errors import CannotUndo, Stale
-from crisisdesk.records.choices import Need, Race
+from crisisdesk.records.choices import Ending, Need, Race
 from crisisdesk.records.clients import Client, ClientName
 from crisisdesk.records.directory import ServiceNeed
+from crisisdesk.records.encounters import Disposition, Encounter
+from crisisdesk.records.notes import Note
 from crisisdesk.vault.changes import Act
 from crisisdesk.vault.search import search
 from crisisdesk.vault.stack import Done, UndoStack
-from tests.vault.people import add_client, add_note, add_service, last_name, rename
+from tests.vault.people import A_DAY, add_client, add_note, add_service, last_name, rename
 
 
 def _found(store, typed):
@@ -98,6 +101,20 @@ def test_a_row_that_is_removed_and_added_anew_in_one_write_is_one_change(store):
     assert s.changes.step is None
 
 
+def test_a_row_that_gave_way_to_its_like_comes_back(store):
+    client_id = add_client(store)
+    with store.write("Add encounter") as s:
+        encounter = s.add(Encounter(client_id=client_id, number=s.number("encounter"), began_at=A_DAY))
+        first = s.add(Disposition(encounter_id=encounter.id, ending=Ending.REFERRED))
+    with store.write("Edit encounter") as s:
+        s.remove(s.get_one(Disposition, first.id))
+        second = s.add(Disposition(encounter_id=encounter.id, ending=Ending.REFERRED))
+    for act, there in ((store.undo, first), (store.redo, second), (store.undo, first)):
+        act()
+        with store.read() as r:
+            assert r.scalars(select(Disposition.id)).all() == [there.id]
+
+
 def test_the_search_follows_undo_and_redo(store):
     client_id = add_client(store, last_name="Delgado")
     rename(store, client_id, "Ortiz")
@@ -150,7 +167,7 @@ def test_undo_refuses_if_a_row_has_changed_since(store):
 def test_undo_of_an_added_record_refuses_if_any_of_it_has_changed_since(store):
     client_id = add_client(store)
     with store._unit() as session:
-        session.connection().exec_driver_sql("UPDATE client SET goes_by = 'Mia'")
+        session.connection().exec_driver_sql("UPDATE client SET born_on = '1982-03-14'")  # it was null
     with pytest.raises(Stale):
         store.undo()
     assert last_name(store, client_id) == "Delgado"
@@ -232,6 +249,4 @@ def test_a_note_with_every_kind_of_letter_comes_back_as_it_was(store):
     store.undo()
     store.redo()
     with store.read() as s:
-        from crisisdesk.records.notes import Note  # noqa: PLC0415  beside its one use
-
         assert s.get(Note, note_id).body == body

@@ -46,6 +46,7 @@ class LargeCard(QWidget):
 
     def __init__(self, context: Context, *, title: str, icon: str, about: str = "") -> None:
         super().__init__()
+        context.window.close_overlay()  # a form that is open keeps its last words before this one looks for them
         self.context = context
         self._overlay: Overlay | None = None
         self.setAccessibleName(title)
@@ -138,6 +139,7 @@ class FormCard(LargeCard):
         self.body.addLayout(self.strips)
         self.body.addWidget(self.form)
         self.body.addStretch(1)
+        self.kept_strip: Strip | None = None
         self._start: dict[str, object] = {}
 
     def begin(self) -> None:
@@ -145,15 +147,14 @@ class FormCard(LargeCard):
         self._start = dict(self.form.values())
         at = self.kept.begin(self.form)
         if at:
-            strip = Strip(
-                "undo",
-                kept_words(at, self.context),
-                link(_("Throw it away"), lambda: self._begin_again(strip)),
-            )
-            self.strips.addWidget(strip)
+            throw = link(_("Throw it away"), self.begin_again)
+            self.kept_strip = Strip("undo", kept_words(at, self.context), throw)
+            self.strips.addWidget(self.kept_strip)
 
-    def _begin_again(self, strip: Strip) -> None:
-        strip.hide()
+    def begin_again(self) -> None:
+        """Throw away what was half typed, and show what is in the file."""
+        if self.kept_strip is not None:
+            self.kept_strip.hide()
         self.kept.forget()
         self.form.set_values(self._start)
         self.form.focus_first()

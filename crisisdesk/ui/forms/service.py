@@ -17,6 +17,7 @@ from crisisdesk.ui.forms.editors import (
     NumberEditor,
     PhoneEditor,
     TextEditor,
+    is_twelve_hour,
 )
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.widgets.buttons import button
@@ -33,7 +34,7 @@ class ServiceForm(FormCard):
         title = _("Service") if service_id else _("New service")
         super().__init__(context, title=title, icon="resources", kept=("service", service_id))
         self._service_id = service_id
-        self._draft = context.desk.services.draft(service_id) if service_id else ServiceDraft()
+        self._draft = context.desk.services.draft(service_id, twenty_four=not is_twelve_hour()) if service_id else ServiceDraft()
         organization = LineEditor()
         organization.setCompleter(QCompleter(list(context.desk.services.organizations()), organization))
         self.form.add("organization", _("&Organization"), organization, hint=_("one that is here, or a new one"))

@@ -190,6 +190,8 @@ class PhoneRow(QWidget):
         for title, editor, row, column in places:
             editor.setAccessibleName(title)
             said = label(title, Role.SMALL, "text3")
+            said.setContentsMargins(0, px(4) if row else 0, 0, 0)
+            said.setMinimumHeight(px(20 if row else 16))
             said.setBuddy(editor)
             span = 3 if editor is self.words else 1
             grid.addWidget(said, row, column, 1, span)

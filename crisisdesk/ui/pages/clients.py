@@ -57,7 +57,7 @@ class ClientsPage(Page):
 
     tables: ClassVar[frozenset[str]] = frozenset(
         {"client", "client_name", "client_phone", "client_address", "followup", "attempt", "encounter", "referral"}
-        | {"safety_flag", "response_plan", "note", "related_person"}
+        | {"safety_flag", "response_plan", "note", "related_person", "organization"}
     )
 
     def __init__(self, context: Context) -> None:

@@ -12,7 +12,7 @@ from crisisdesk.desk.referrals import ReferralDraft
 from crisisdesk.desk.releases import ReleaseDraft
 from crisisdesk.desk.words import Birth, Tone, age_years
 from crisisdesk.documents.packet_number import grouped
-from crisisdesk.documents.preflight import Fix, preflight
+from crisisdesk.documents.preflight import Fix, Leaving, preflight
 from crisisdesk.errors import DeskError, NotFound, PrintProblem
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import CheckHow, CheckResult, HandOff, ReferralState
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from crisisdesk.desk.chart import ChartHead
     from crisisdesk.desk.clients import ClientDraft
     from crisisdesk.desk.referrals import ReferralFacts
+    from crisisdesk.desk.service_card import ServiceCard
     from crisisdesk.documents.packet import PaperFor
     from crisisdesk.ui.jobs import Running
     from crisisdesk.vault.changes import Changes
@@ -66,6 +67,7 @@ class ReferPage(Page):
         self._ground: tuple[object, str] = (None, "")
         self._encounter_id: str | None = None
         self._papers: tuple[PaperFor, ...] = ()
+        self._known: ServiceCard | None = None
         self._job: Running | None = None
         self._is_dirty = self._is_own_write = self._is_busy = self._wants_focus = False
         self._steps = StepActs(context, self)
@@ -174,6 +176,7 @@ class ReferPage(Page):
     def refresh(self, changes: "Changes | None") -> None:
         if self._is_own_write or not self.client_id:
             return
+        self._known = None
         if self.referral_id and not self._is_dirty:
             try:
                 self._facts = self.context.desk.referrals.facts(self.referral_id)
@@ -239,11 +242,19 @@ class ReferPage(Page):
         self.need.fill(made)
         self.how.fill(made)
         made.basis, made.basis_reason = self._ground  # type: ignore[assignment]  # a Basis, or None
-        if made.service_id:
-            card = self.context.desk.services.card(made.service_id)
+        card = self._card(made.service_id)
+        if card is not None:
             release = self.context.desk.releases.in_force(self.client_id, card.organization_id)
             made.release_id = release.id if release else None
         return made
+
+    def _card(self, service_id: str | None) -> "ServiceCard | None":
+        """Return a service's card, read once until something changes."""
+        if service_id is None:
+            return None
+        if self._known is None or self._known.id != service_id:
+            self._known = self.context.desk.services.card(service_id)
+        return self._known
 
     def _edited(self) -> None:
         self._is_dirty = True
@@ -252,8 +263,9 @@ class ReferPage(Page):
 
     def _need_changed(self) -> None:
         self._edited()
-        need = self.draft().need
-        self.where.ask(self._person, need)
+        need = self.need.chosen
+        if need is not self.where.need:
+            self.where.ask(self._person, need)
 
     def _place_changed(self) -> None:
         self._ground = (None, "")  # a ground to tell one place is none to tell another
@@ -303,9 +315,12 @@ class ReferPage(Page):
             return
         desk = self.context.desk
         draft = self._facts.draft if self.is_standing and self._facts else self.draft()
-        card = desk.services.card(draft.service_id) if draft.service_id else None
+        card = self._card(draft.service_id)
         self.pane.ticks.say(card.organization if card else "", self.called, refer_words(self._pronouns))
-        self.pane.show_findings(preflight(desk, self.client_id, draft, self.pane.ticks.ticked(), name=self.called))
+        leaving = Leaving(
+            client_id=self.client_id, draft=draft, pages=self.pane.ticks.ticked(), name=self.called, card=card
+        )
+        self.pane.show_findings(preflight(desk, leaving))
         self._number.setText(self._facts.number if self._facts else "")
         self._form.setVisible(not self.is_standing)
         self.standing.setVisible(self.is_standing)
@@ -397,7 +412,7 @@ class ReferPage(Page):
 
     def _fix_place(self, fix: Fix, service_id: str) -> None:
         desk = self.context.desk
-        card = desk.services.card(service_id)
+        card = self._card(service_id) or desk.services.card(service_id)
         if fix is Fix.RELEASE:
             today = self.context.clock.today()
             start = ReleaseDraft(recipient=card.organization, organization_id=card.organization_id, signed_on=today)
@@ -455,7 +470,7 @@ class ReferPage(Page):
 
     def _renew_release(self, facts: "ReferralFacts") -> None:
         draft = facts.draft
-        card = self.context.desk.services.card(draft.service_id) if draft.service_id else None
+        card = self._card(draft.service_id)
         release = self.context.desk.releases.in_force(self.client_id, card.organization_id) if card else None
         if release is not None and release.id != draft.release_id:
             draft.release_id = release.id

@@ -58,9 +58,14 @@ class NeedCard(Card):
         self.sentence.set_value(draft.sentence)
         self.urgency.set_value(draft.urgency)
 
+    @property
+    def chosen(self) -> Need | None:
+        """The chosen need."""
+        return cast("Need | None", self.need.value())
+
     def fill(self, draft: ReferralDraft) -> None:
         """Write what is shown into a draft."""
-        draft.need = cast("Need | None", self.need.value())
+        draft.need = self.chosen
         draft.sentence = self.sentence.value()
         draft.urgency = cast("Urgency | None", self.urgency.value()) or Urgency.ROUTINE
 

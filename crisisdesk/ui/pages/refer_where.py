@@ -134,6 +134,11 @@ class WhereCard(Card):
         """The chosen service."""
         return self._chosen or None
 
+    @property
+    def need(self) -> Need | None:
+        """For what the services are matched."""
+        return self._need
+
     def speak(self, words: ReferWords) -> None:
         """Use the client's pronouns."""
         self._words = words

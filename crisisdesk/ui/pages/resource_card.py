@@ -11,6 +11,7 @@ from crisisdesk.errors import DeskError, NotFound
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import CheckHow, CheckResult, ServiceStatus
 from crisisdesk.ui import ask
+from crisisdesk.ui.forms.editors import is_twelve_hour
 from crisisdesk.ui.forms.service import PrivateForm, ServiceForm
 from crisisdesk.ui.forms.service_check import CheckDialog
 from crisisdesk.ui.page import Context, stack
@@ -48,7 +49,7 @@ class ResourceCard(QWidget):
         if not service_id:
             return
         try:
-            shown = self._context.desk.services.card(service_id)
+            shown = self._context.desk.services.card(service_id, twenty_four=not is_twelve_hour())
         except NotFound:
             return
         self.service_id = service_id

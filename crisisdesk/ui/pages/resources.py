@@ -12,6 +12,7 @@ from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.choices import Need
 from crisisdesk.ui import theme
 from crisisdesk.ui.commands import Command
+from crisisdesk.ui.forms.editors import is_twelve_hour
 from crisisdesk.ui.forms.service import ServiceForm
 from crisisdesk.ui.page import NARROW, Context, Page, Scroll
 from crisisdesk.ui.pages.import_list import ImportCard
@@ -47,13 +48,13 @@ class ServiceSource:
 
     def page(self, after: PageKey | None, limit: int) -> RowsPage:
         """Return the services after a key."""
-        page = self._services.page(self._query, after, limit)
+        page = self._services.page(self._query, after, limit, twenty_four=not is_twelve_hour())
         self.total = page.total
         return RowsPage(page.rows, page.next)
 
     def rows(self, ids: Sequence[str]) -> Sequence[ServiceRow]:
         """Return these services as they are now."""
-        return self._services.rows(list(ids))
+        return self._services.rows(list(ids), twenty_four=not is_twelve_hour())
 
 
 class ServiceDelegate(RowDelegate):

@@ -309,7 +309,8 @@ class TodayPage(Page):
         elif target.table == "service":
             self.context.window.go("resources", target.id)
         elif target.client_id:
-            self.context.window.go("chart", target.client_id)
+            about = f":{target.table}:{target.id}" if target.table in {"encounter", "note"} else ""
+            self.context.window.go("chart", f"{target.client_id}{about}")
 
 
 def _keys_foot() -> QWidget:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject
 
 from crisisdesk.ui.tables.model import Column, Index, RowsModel, Touching
 
-PAGE = 200  # rows; a page reads in under 1 ms from 200,000, and fills the tallest screen
+PAGE = 60  # rows; fills the tallest screen, and reads in under 5 ms from 50,000 clients
 _REREAD = 5 * PAGE  # up to here a refresh reads everything fetched again; above, only what has changed
 
 Key = tuple[Any, ...]
