@@ -103,8 +103,7 @@ class Program(QObject):
             self._show_unlock()
         else:
             self._show_setup()
-        self.window.show()
-        self.window.activateWindow()
+        self.window.open_up()
 
     def look_around(self) -> None:
         """Open a fresh practice desk with made-up people; the one before is thrown away."""
@@ -187,9 +186,7 @@ class Program(QObject):
 
         def sheet(code: RecoveryCode) -> bytes:
             made_at = self._clock.local(self._clock.now())
-            return recovery_sheet_pdf(
-                RecoverySheet(code=str(code), vault=vault_id.hex()[:_SHEET_ID], made_at=made_at)
-            )
+            return recovery_sheet_pdf(RecoverySheet(code=str(code), vault=vault_id.hex()[:_SHEET_ID], made_at=made_at))
 
         return sheet
 
@@ -320,8 +317,11 @@ class Program(QObject):
     def _dress_again(self) -> None:
         self.window.dress_again()
 
-    def sorry(self, code: str) -> None:
-        """Say once that something went wrong inside; nothing that was written is lost."""
+    def sorry(self, code: str, sentence: str = "") -> None:
+        """Say once what went wrong; nothing that was written is lost."""
+        if sentence:
+            ask.tell(self.window, _("That did not work"), sentence)
+            return
         ask.tell(
             self.window,
             _("Something went wrong inside CrisisDesk"),

@@ -60,7 +60,7 @@ class Disclosures:
         self._referrals = referrals
 
     def packet_number(self, referral_id: str) -> str:
-        """Return the number of a referral's packet, giving it one the first time. Raises NotFound."""
+        """Return the number of a referral's packet, giving it one if it was opened without. Raises NotFound."""
         with self._store.read() as s:
             number = s.scalar(select(Packet.number).where(Packet.referral_id == referral_id))
         if number is not None:

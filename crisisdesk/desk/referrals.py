@@ -23,6 +23,7 @@ from crisisdesk.records.choices import (
 )
 from crisisdesk.records.clients import Client
 from crisisdesk.records.directory import Service
+from crisisdesk.records.disclosures import Packet
 from crisisdesk.records.followups import FollowUp
 from crisisdesk.records.referrals import Referral, ReferralEvent
 from crisisdesk.records.releases import Release
@@ -123,6 +124,8 @@ class Referrals:
             s.get_one(Client, client_id)
             referral = Referral(client_id=client_id, number=s.number("referral"), state_at=self._clock.now())
             s.add(referral)
+            # With its packet, though nothing is printed: numbered later, by a write of its own, it would end Undo.
+            s.add(Packet(referral_id=referral.id, client_id=client_id, number=s.packet_number()))
             self._fill(s, referral, draft)
         return referral.id
 

@@ -104,7 +104,7 @@ def _organization_id(s: Write, draft: ServiceDraft) -> str:
     query = select(Organization.id, Organization.name).where(Organization.set_aside_at.is_(None))
     for organization_id, known in s.execute(query.order_by(Organization.created_at)):
         if fold(known) == wanted:
-            return organization_id
+            return str(organization_id)
     return s.add(Organization(name=name)).id
 
 

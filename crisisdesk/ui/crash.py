@@ -11,17 +11,22 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 
 from crisisdesk import logs
+from crisisdesk.errors import DeskError
 
 _log = logging.getLogger(f"{logs.NAME}.crash")
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 
 class Crash(QObject):
-    """Catches what nobody else did. ``show`` is called on the main thread, once, with where it happened as a code."""
+    """Catches what nobody else did.
 
-    _happened = Signal(str)
+    ``show(code, sentence)`` is called on the main thread, once, with where it happened as a code; the sentence is that
+    of a DeskError which no page has caught, else empty.
+    """
 
-    def __init__(self, show: Callable[[str], object], parent: QObject | None = None) -> None:
+    _happened = Signal(str, str)
+
+    def __init__(self, show: Callable[[str, str], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._show = show
         self._is_showing = False
@@ -58,14 +63,14 @@ class Crash(QObject):
             return
         code = logs.code_of(kind, trace)
         _log.error(code)
-        self._happened.emit(code.split(" < ", maxsplit=1)[0])
+        self._happened.emit(code.split(" < ", maxsplit=1)[0], str(error) if isinstance(error, DeskError) else "")
 
-    def _tell(self, code: str) -> None:
+    def _tell(self, code: str, sentence: str) -> None:
         if self._is_showing:
             return
         self._is_showing = True
         try:
-            self._show(code)
+            self._show(code, sentence)
         finally:
             self._is_showing = False
 

@@ -129,12 +129,14 @@ class Shell(QWidget):
             self.go(next(iter(self._entries)))
 
     def _show(self, page_id: str, argument: str) -> None:
+        self._leave_overlay()
+        if self._overlay is not None:
+            return  # its owner wants it to stay
         opened = self._open.get(page_id) or self._make(page_id)
         before = self._open.get(self._current)
         if before is not None and before is not opened:
             before.focus = focused(self) if holds_focus(before.page) else None
             before.page.hidden()
-        self.close_overlay()
         is_first = self._current != page_id and opened.focus is None
         self._current = page_id
         try:
@@ -202,15 +204,17 @@ class Shell(QWidget):
 
     def undo(self) -> None:
         """Take back the last act, and say so."""
-        self._take_back(self.context.desk.undo, self.context.desk.undo_label, _("Undone: {act}."))
+        desk = self.context.desk
+        self._take_back(desk.undo, desk.undo_label, _("Undone: {act}."), _("There is nothing to undo."))
 
     def redo(self) -> None:
         """Bring back what was taken back, and say so."""
-        self._take_back(self.context.desk.redo, self.context.desk.redo_label, _("Done again: {act}."))
+        desk = self.context.desk
+        self._take_back(desk.redo, desk.redo_label, _("Done again: {act}."), _("There is nothing to do again."))
 
-    def _take_back(self, act: Callable[[], object], words: str | None, sentence: str) -> None:
+    def _take_back(self, act: Callable[[], object], words: str | None, sentence: str, nothing: str) -> None:
         if words is None:
-            self.say(_("There is nothing to undo."), state=State.PLAIN)
+            self.say(nothing, state=State.PLAIN)
             return
         try:
             act()
@@ -225,6 +229,10 @@ class Shell(QWidget):
         self._overlay = Overlay(self, card, width=width, on_close=on_close or self.close_overlay)
         return self._overlay
 
+    def _leave_overlay(self) -> None:
+        if self._overlay is not None:
+            self._overlay.ask_to_close()
+
     def close_overlay(self) -> None:
         """Take the large card away."""
         if self._overlay is not None:
@@ -235,6 +243,8 @@ class Shell(QWidget):
 
     def find_anything(self) -> None:
         """Put the focus into the search field."""
+        if self._overlay is not None:
+            return  # the field lies behind the card
         self.top.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.field.selectAll()
 
@@ -275,9 +285,10 @@ class Shell(QWidget):
         if self._is_over:
             return
         self._is_over = True
+        self._leave_overlay()
+        self.close_overlay()
         if self.page is not None:
             self.page.hidden()
-        self.close_overlay()
         self.context.feed.changed.disconnect(self._changed)
         self.context.cover.changed.disconnect(self._everything_changed)
         self.context.commands.unbind()

@@ -44,6 +44,16 @@ class Window(QMainWindow):
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
 
+    def open_up(self) -> None:
+        """Show the window where it stood last time; the first time as large as a small screen is."""
+        room = self.screen().availableSize()
+        is_small = room.width() <= START[0] or room.height() <= START[1]
+        if self.settings.geometry.isEmpty() and is_small:
+            self.showMaximized()
+        else:
+            self.show()
+        self.activateWindow()
+
     @property
     def shell(self) -> Shell | None:
         """The open desk, or None while it is locked."""

@@ -1,6 +1,7 @@
 """Encounters, notes, next steps, tries, releases, referrals and packets: the acts of the main job."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
@@ -35,6 +36,9 @@ from crisisdesk.records.disclosures import Disclosure
 from crisisdesk.records.encounters import Disposition
 from crisisdesk.records.followups import FollowUp
 from crisisdesk.records.referrals import Referral, ReferralEvent
+
+if TYPE_CHECKING:
+    from crisisdesk.vault.changes import Changes
 
 PROVIDER = Paper(
     audience=Audience.PROVIDER, kinds=(PageKind.COVER, PageKind.REFERRAL_FORM), pages=2, content=b"%PDF provider"
@@ -184,7 +188,7 @@ def test_a_release_that_ends_before_it_begins_is_refused(desk, client_id, clock)
 
 def test_printing_files_logs_sends_and_asks_again_in_one_write(desk, store, referral_id, clock):
     steps_before = count(store, FollowUp)
-    told = []
+    told: list[Changes] = []
     stop = desk.subscribe(told.append)
     desk.disclosures.packet_number(referral_id)
     told.clear()

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QTimer, qWarning
 
 from crisisdesk import logs
+from crisisdesk.errors import DiskFull
 from crisisdesk.ui.crash import Crash
 
 SECRET = "Maria Delgado, 218 Cotter Street"  # noqa: S105  what must never be logged
@@ -32,7 +33,7 @@ def caught(words):
 def test_the_log_says_where_and_never_what(qtbot, log_file, caplog):
     del caplog
     told = []
-    crash = Crash(told.append)
+    crash = Crash(lambda code, sentence: told.append(code + sentence))
     crash.caught(*caught(SECRET))
     qtbot.waitUntil(lambda: bool(told))
     written = log_file.read_text("utf-8")
@@ -45,7 +46,7 @@ def test_the_log_says_where_and_never_what(qtbot, log_file, caplog):
 def test_a_bug_on_another_thread_is_told_on_this_one(qtbot, log_file, caplog):
     del log_file, caplog
     told = []
-    crash = Crash(lambda code: told.append((code, threading.get_ident())))
+    crash = Crash(lambda code, _sentence: told.append((code, threading.get_ident())))
     thread = threading.Thread(target=lambda: crash.caught(*caught(SECRET)))
     thread.start()
     thread.join()
@@ -58,7 +59,7 @@ def test_a_second_bug_while_the_dialog_is_open_opens_no_second_one(qtbot, log_fi
     del caplog
     told = []
 
-    def show(code):
+    def show(code, _sentence):
         told.append(code)
         crash.caught(*caught("again"))
         loop_over = []
@@ -75,7 +76,7 @@ def test_a_second_bug_while_the_dialog_is_open_opens_no_second_one(qtbot, log_fi
 def test_the_hooks_are_taken_and_given_back(qapp, log_file, tmp_path):
     del qapp, log_file
     before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
-    crash = Crash(lambda _code: None)
+    crash = Crash(lambda _code, _sentence: None)
     crash.install(tmp_path)
     assert sys.excepthook == crash.caught
     crash.uninstall()
@@ -84,7 +85,7 @@ def test_the_hooks_are_taken_and_given_back(qapp, log_file, tmp_path):
 
 def test_qt_s_words_stay_out_of_the_log(qapp, log_file, caplog):
     del qapp, caplog
-    crash = Crash(lambda _code: None)
+    crash = Crash(lambda _code, _sentence: None)
     crash.install()
     qWarning(SECRET)
     crash.uninstall()
@@ -123,3 +124,13 @@ def test_a_path_in_the_log_has_no_name_of_a_user():
     code = logs.code_of(*(caught(SECRET)[0], caught(SECRET)[2]))
     assert "/home/" not in code
     assert code.startswith("builtins.ValueError ")
+
+
+def test_a_sentence_for_her_that_no_page_has_caught_is_shown_to_her(qtbot, log_file, caplog):
+    del caplog
+    told = []
+    crash = Crash(lambda _code, sentence: told.append(sentence))
+    crash.caught(DiskFull, DiskFull("There is no room on the disk. Free some, and try again."), None)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["There is no room on the disk. Free some, and try again."]
+    assert "room" not in log_file.read_text("utf-8")

@@ -280,3 +280,25 @@ def test_every_control_of_the_window_has_a_name_for_a_screen_reader(window):
     buttons = window.findChildren(QAbstractButton)
     assert buttons
     assert [button for button in buttons if not (button.text() or button.accessibleName())] == []
+
+
+def test_a_card_is_closed_by_its_owner_before_another_page_opens(window):
+    shell, asked = window.shell, []
+
+    def close():
+        asked.append(True)
+        if len(asked) > 1:
+            shell.close_overlay()
+
+    shell.overlay(QLineEdit(), width=400, on_close=close)
+    shell.go("two")
+    assert (shell.current_id, asked) == ("one", [True])
+    shell.go("two")
+    assert (shell.current_id, asked) == ("two", [True, True])
+
+
+def test_what_is_being_written_on_a_card_is_kept_when_the_desk_is_locked(window):
+    shell, asked = window.shell, []
+    shell.overlay(QLineEdit(), width=400, on_close=lambda: asked.append(True))
+    shell.end()
+    assert asked == [True]

@@ -269,7 +269,19 @@ def test_the_columns_fill_the_table_exactly(qtbot):
 
 def test_scrolling_to_the_end_fetches_the_rest(qtbot):
     view, model = table_view(qtbot, people(450))
-    for _page in range(4):
+
+    def scrolled_to_the_end():
         view.scrollToBottom()
-        qtbot.wait(1)
-    assert model.is_complete
+        return model.is_complete
+
+    qtbot.waitUntil(scrolled_to_the_end)
+    assert model.count_fetched == 450
+
+
+def test_what_was_cut_is_told_whole_in_a_tooltip_that_is_no_markup(qtbot):
+    long = Person("1", "<b>" + "Nguyễn " * 40)
+    view, _model = list_view(qtbot, [Group(id="o", title="Overdue", rows=[long])])
+    where = view.rect_of("1", "more").center()
+    assert view.events.hits.tip(where) == "More"
+    assert view.events.hits.tip(QPoint(200, where.y() - 8)) == long.name
+    assert view.events.hits.tip(QPoint(20, where.y())) == ""

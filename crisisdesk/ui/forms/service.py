@@ -34,7 +34,9 @@ class ServiceForm(FormCard):
         title = _("Service") if service_id else _("New service")
         super().__init__(context, title=title, icon="resources", kept=("service", service_id))
         self._service_id = service_id
-        self._draft = context.desk.services.draft(service_id, twenty_four=not is_twelve_hour()) if service_id else ServiceDraft()
+        self._draft = (
+            context.desk.services.draft(service_id, twenty_four=not is_twelve_hour()) if service_id else ServiceDraft()
+        )
         organization = LineEditor()
         organization.setCompleter(QCompleter(list(context.desk.services.organizations()), organization))
         self.form.add("organization", _("&Organization"), organization, hint=_("one that is here, or a new one"))

@@ -177,14 +177,14 @@ class ReferPage(Page):
         if self._is_own_write or not self.client_id:
             return
         self._known = None
-        if self.referral_id and not self._is_dirty:
+        if self.referral_id:
             try:
                 self._facts = self.context.desk.referrals.facts(self.referral_id)
             except NotFound:  # its opening was undone: what is typed stays, as a referral that isn't written down
                 self.referral_id, self._facts = "", None
                 self._saved.hide()
             else:
-                if changes is None or changes.touches("referral"):
+                if not self._is_dirty and (changes is None or changes.touches("referral")):
                     self._show_draft(self._facts.draft, keep_pages=True)
         self._show_client()
         self.look()

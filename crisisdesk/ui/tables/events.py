@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QToolTip
 
 from crisisdesk.ui.tables.hits import Hits, PiecesOf
 from crisisdesk.ui.tables.model import Header, RowsModel
 from crisisdesk.ui.tables.pieces import MORE
+from crisisdesk.ui.widgets.labels import plain_tip
 
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -71,6 +72,8 @@ class RowEvents(QObject):
                 return self._mouse(event)
             if kind is QEvent.Type.Leave:
                 self.hits.leave()
+            elif isinstance(event, QHelpEvent):
+                return self._tip(event)
             elif isinstance(event, QContextMenuEvent) and event.reason() is QContextMenuEvent.Reason.Mouse:
                 return self._more_at(event.pos())
         elif isinstance(event, QKeyEvent) and kind is QEvent.Type.KeyPress:
@@ -80,6 +83,15 @@ class RowEvents(QObject):
         elif kind is QEvent.Type.FocusIn and not self._view.currentIndex().isValid():
             self.choose_first()
         return False
+
+    def _tip(self, event: QHelpEvent) -> bool:
+        """Show the whole of what was cut, or the name of a button that is an icon."""
+        said = self.hits.tip(event.pos())
+        if said:
+            QToolTip.showText(event.globalPos(), plain_tip(said), self._view)
+        else:
+            QToolTip.hideText()
+        return True
 
     def _mouse(self, event: QMouseEvent) -> bool:
         kind = event.type()

@@ -31,6 +31,13 @@ class Hits:
                 return index, piece
         return None
 
+    def tip(self, point: QPoint) -> str:
+        """Return what a tooltip says there: words that were cut, or what a button that is an icon does."""
+        index = self._view.indexAt(point)
+        if not index.isValid():
+            return ""
+        return next((piece.tip for piece in self._pieces_of(index) if piece.rect.contains(point)), "")
+
     def rect_of(self, index: QModelIndex, act: str) -> QRect:
         """Return where an act's button stands in the viewport; an empty rectangle if it isn't shown."""
         return next((piece.rect for piece in self._pieces_of(index) if piece.act == act), QRect())

@@ -99,6 +99,15 @@ class Piece:
         """What it says to someone who listens; a button's word is left to the menu."""
         return self.what.text if isinstance(self.what, Words) and not self.is_silent else ""
 
+    @property
+    def tip(self) -> str:
+        """What its tooltip says: the whole of words that were cut, the name of a button that is an icon."""
+        if isinstance(self.what, Act):
+            return self.what.words if self.what.icon and self.what.look != "primary" else ""
+        if isinstance(self.what, Words) and self.what.width(self.role) > self.rect.width():
+            return self.what.text
+        return ""
+
     def paint(self, painter: QPainter, pressed: paint.Pressed = paint.Pressed.NO) -> None:
         """Paint it."""
         if isinstance(self.what, str):

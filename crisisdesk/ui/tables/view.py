@@ -242,7 +242,7 @@ class TableView(QTableView):
             return lay_out_header(item, self._row_rect(index.row()))
         out: list[Piece] = []
         for section, column in enumerate(self._rows.columns):
-            if column.acts and not self.isColumnHidden(section):
+            if not self.isColumnHidden(section):
                 out += self._cells.pieces(column, item, self.visualRect(index.siblingAtColumn(section)))
         return out
 

@@ -54,6 +54,10 @@ class Overlay(QWidget):
                 chain[0 if next else -1].setFocus(Qt.FocusReason.TabFocusReason)
         return moved
 
+    def ask_to_close(self) -> None:
+        """Have the card's owner close it, as Esc does: what is being written is kept first."""
+        self._on_close()
+
     def refit(self) -> None:
         """Fit the card again after its height has changed."""
         self._place()
