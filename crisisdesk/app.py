@@ -217,6 +217,8 @@ class Program(QObject):
         page, argument = self._was_at or (self._pages[0].id, "")
         self._was_at = None
         shell.go(page, argument)
+        if not shell.current_id:  # what she was at is gone
+            shell.go(self._pages[0].id)
 
     def _show_anew(self) -> None:
         """Make the open pages again: every size in them has changed with the text."""

@@ -8,7 +8,7 @@ _WEEK = 7  # days; nearer ones are called by their weekday
 _NOON = 12
 _SOON = 60  # minutes; a time further off needs no count
 
-_WEEKDAYS = (
+WEEKDAYS = (
     (N_("Monday"), N_("Mon")),
     (N_("Tuesday"), N_("Tue")),
     (N_("Wednesday"), N_("Wed")),
@@ -17,7 +17,7 @@ _WEEKDAYS = (
     (N_("Saturday"), N_("Sat")),
     (N_("Sunday"), N_("Sun")),
 )
-_MONTHS = (
+MONTHS = (
     (N_("January"), N_("Jan")),
     (N_("February"), N_("Feb")),
     (N_("March"), N_("Mar")),
@@ -37,24 +37,24 @@ _face = {"twelve": False}
 
 def weekday(day: date) -> str:
     """Return "Sunday"."""
-    return _(_WEEKDAYS[day.weekday()][0])
+    return _(WEEKDAYS[day.weekday()][0])
 
 
 def short_weekday(number: int) -> str:
     """Return "Sun" for a weekday's number (Monday is 0)."""
-    return _(_WEEKDAYS[number][1])
+    return _(WEEKDAYS[number][1])
 
 
 def day_heading(day: date, today: date) -> str:
     """Return "Sunday, November 22", with the year if it isn't this one."""
     words = _("{weekday}, {month} {day}") if day.year == today.year else _("{weekday}, {month} {day}, {year}")
-    return words.format(weekday=weekday(day), month=_(_MONTHS[day.month - 1][0]), day=day.day, year=day.year)
+    return words.format(weekday=weekday(day), month=_(MONTHS[day.month - 1][0]), day=day.day, year=day.year)
 
 
 def short_day(day: date, today: date) -> str:
     """Return "Nov 22", with the year if it isn't this one."""
     words = _("{month} {day}") if day.year == today.year else _("{month} {day}, {year}")
-    return words.format(month=_(_MONTHS[day.month - 1][1]), day=day.day, year=day.year)
+    return words.format(month=_(MONTHS[day.month - 1][1]), day=day.day, year=day.year)
 
 
 def row_day(day: date, today: date) -> str:

@@ -3,56 +3,34 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from crisisdesk.i18n import N_
+from crisisdesk.desk.when import MONTHS, WEEKDAYS
 
 Gettext = Callable[[str], str]
 
-_WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
-_MONTHS = (
-    (N_("January"), N_("Jan")),
-    (N_("February"), N_("Feb")),
-    (N_("March"), N_("Mar")),
-    (N_("April"), N_("Apr")),
-    (N_("May"), N_("May")),
-    (N_("June"), N_("Jun")),
-    (N_("July"), N_("Jul")),
-    (N_("August"), N_("Aug")),
-    (N_("September"), N_("Sep")),
-    (N_("October"), N_("Oct")),
-    (N_("November"), N_("Nov")),
-    (N_("December"), N_("Dec")),
-)
 _NOON = 12
 
 
 def day(on: date, _: Gettext) -> str:
     """Return "November 19, 2026"."""
-    return _("{month} {day}, {year}").format(month=_(_MONTHS[on.month - 1][0]), day=on.day, year=on.year)
+    return _("{month} {day}, {year}").format(month=_(MONTHS[on.month - 1][0]), day=on.day, year=on.year)
 
 
 def short_day(on: date, _: Gettext) -> str:
     """Return "Nov 19, 2026"."""
-    return _("{month} {day}, {year}").format(month=_(_MONTHS[on.month - 1][1]), day=on.day, year=on.year)
+    return _("{month} {day}, {year}").format(month=_(MONTHS[on.month - 1][1]), day=on.day, year=on.year)
 
 
 def weekday(on: date, _: Gettext) -> str:
     """Return "Tuesday, November 24"."""
     words = _("{weekday}, {month} {day}")
-    return words.format(weekday=_(_WEEKDAYS[on.weekday()]), month=_(_MONTHS[on.month - 1][0]), day=on.day)
+    return words.format(weekday=_(WEEKDAYS[on.weekday()][0]), month=_(MONTHS[on.month - 1][0]), day=on.day)
 
 
 def moment(at: datetime, _: Gettext, *, twelve_hour: bool) -> str:
     """Return "Thursday, November 19, 2026, 10:20"."""
     words = _("{weekday}, {day}, {time}")
-    return words.format(weekday=_(_WEEKDAYS[at.weekday()]), day=day(at, _), time=clock(at, _, twelve_hour=twelve_hour))
+    name = _(WEEKDAYS[at.weekday()][0])
+    return words.format(weekday=name, day=day(at, _), time=clock(at, _, twelve_hour=twelve_hour))
 
 
 def short_moment(at: datetime, _: Gettext, *, twelve_hour: bool) -> str:

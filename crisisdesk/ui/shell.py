@@ -114,43 +114,47 @@ class Shell(QWidget):
         return opened.page if opened else None
 
     def go(self, page_id: str, argument: str = "") -> None:
-        """Open a page; a page that isn't there, or an id that is gone, is said in the message bar."""
-        self._show(page_id, argument)
+        """Open a page. An id that is gone is said in the message bar, and she stays where she is."""
+        if not self._show(page_id, argument):
+            return
         here = (page_id, argument)
         if not self._history or self._history[-1] != here:
             self._history.append(here)
 
     def back(self) -> None:
         """Go back to where she came from, or to the first page."""
-        if len(self._history) > 1:
+        while len(self._history) > 1:
             self._history.pop()
-            self._show(*self._history[-1])
-        elif self._entries:
+            if self._show(*self._history[-1]):
+                return
+        if self._entries:
             self.go(next(iter(self._entries)))
 
-    def _show(self, page_id: str, argument: str) -> None:
+    def _show(self, page_id: str, argument: str) -> bool:
         self._leave_overlay()
         if self._overlay is not None:
-            return  # its owner wants it to stay
+            return False  # its owner wants it to stay
         opened = self._open.get(page_id) or self._make(page_id)
+        try:
+            if argument:
+                opened.page.open(argument)
+        except NotFound as gone:
+            self.say(str(gone), state=State.CAUTION)
+            return False
         before = self._open.get(self._current)
         if before is not None and before is not opened:
             before.focus = focused(self) if holds_focus(before.page) else None
             before.page.hidden()
         is_first = self._current != page_id and opened.focus is None
         self._current = page_id
-        try:
-            if argument:
-                opened.page.open(argument)
-            self.stack.setCurrentWidget(opened.page)
-            if opened.is_stale:
-                opened.is_stale = False
-                opened.page.refresh(None)
-            opened.page.shown()
-        except NotFound as gone:
-            self.say(str(gone), state=State.CAUTION)
+        self.stack.setCurrentWidget(opened.page)
+        if opened.is_stale:
+            opened.is_stale = False
+            opened.page.refresh(None)
+        opened.page.shown()
         self.rail.light(opened.entry.under or page_id)
         self._restore_focus(opened, is_first=is_first)
+        return True
 
     def _make(self, page_id: str) -> _Open:
         entry = self._entries[page_id]

@@ -181,7 +181,7 @@ class FocusRing(QObject):
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         del old
         if self._frame is not None and isValid(self._frame):
-            self._frame.hide()
+            self._frame.setWidget(None)  # type: ignore[arg-type]  # Qt takes none: the frame lets go of the control
             self._frame.deleteLater()
         self._frame = None
         if new is not None and is_ringed(new):

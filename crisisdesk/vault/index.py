@@ -12,6 +12,9 @@ those documents made anew.
 ``search_doc`` gives each client, service and note the row number under which FTS5 knows it. What is set aside has no
 document. Numbers have a table of their own, without positions: words and numbers have other prefixes, and half a
 million numbers must not slow down names.
+
+What was removed from a text leaves its words in FTS5's segments until these are merged, where nobody but a purge minds:
+the journal has the old text as well. ``scrub`` takes them out.
 """
 
 from collections import defaultdict
@@ -69,7 +72,7 @@ class Part:
     kind: Kind
     make: Callable[[Connection, Sequence[str]], Iterator[texts.Text]]
     every: TableClause
-    is_secure: bool = True  # what is removed leaves no word behind in the index
+    is_secure: bool = False  # what is removed leaves no word behind, at once; else it waits for ``scrub``
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,14 +84,19 @@ def _fts(name: str, *columns: str) -> TableClause:
     return table(name, column("rowid", Integer), *(column(each, String) for each in columns))
 
 
-CLIENTS = Part(_fts("fts_client", "name", "sound", "other"), Kind.CLIENT, texts.clients, table("client", column("id")))
+CLIENTS = Part(
+    _fts("fts_client", "name", "sound", "other"),
+    Kind.CLIENT,
+    texts.clients,
+    table("client", column("id")),
+    is_secure=True,
+)
 NUMBERS = Part(_fts("fts_number", "numbers"), Kind.CLIENT, texts.numbers, table("client", column("id")))
 SERVICES = Part(
     _fts("fts_service", "name", "agency", "other", "numbers"),
     Kind.SERVICE,
     texts.services,
     table("service", column("id")),
-    is_secure=False,  # a directory is public, and taken out whole: scrubbing would take 5 ms a service
 )
 NOTES = Part(_fts("fts_note", "body"), Kind.NOTE, texts.notes, table("note", column("id")))
 PARTS = (CLIENTS, NUMBERS, SERVICES, NOTES)
@@ -223,6 +231,12 @@ def _tell(connection: Connection, part: Part, command: str, value: int | None = 
     """Give FTS5 one of its commands."""
     name = part.fts.name
     connection.exec_driver_sql(f"INSERT INTO {name}({name}, rank) VALUES (?, ?)", (command, value))  # noqa: S608  own names
+
+
+def scrub(connection: Connection) -> None:
+    """Take out of the indexes what was removed from them before: a purge is not over without it."""
+    for part in PARTS:
+        _tell(connection, part, "optimize")
 
 
 def check(connection: Connection) -> None:

@@ -20,7 +20,7 @@ PRODUCT = ROOT / "crisisdesk"
 TOP = {
     *("pyproject.toml", "requirements.lock", "dev.py", "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"),
     *("crisisdesk", "resources", "packaging", "tests"),
-    *(".gitignore", ".gitattributes", ".ci", ".github"),
+    *(".gitignore", ".gitattributes", ".ci", ".github", ".typings"),
 }
 
 

@@ -57,73 +57,92 @@ def _release(town, client_id, card, **more):
     return town.releases.add(client_id, draft)
 
 
-def _begin(shell, qtbot, client_id, service_id="", sentence="Needs a room by December 1."):
-    shell.go("refer", f"client:{client_id}" + (f":service:{service_id}" if service_id else ""))
-    page = shell.page
-    page.need.sentence.setText(sentence)
-    page.need.sentence.textEdited.emit(sentence)
-    page.keep()
-    _wait_for_pages(page, qtbot)
-    return page
+class Walk:
+    """What a clinician does with the Refer page, on the real window."""
+
+    def __init__(self, shell, qtbot, answers, folder):
+        self.shell, self.qtbot, self.answers, self.folder = shell, qtbot, answers, folder
+        self.town = shell.context.desk
+
+    @property
+    def page(self):
+        return self.shell.page
+
+    def begin(self, client_id, service_id="", sentence="Needs a room by December 1."):
+        self.shell.go("refer", f"client:{client_id}" + (f":service:{service_id}" if service_id else ""))
+        self.say(sentence)
+        self.wait_for_pages()
+        return self.page
+
+    def say(self, sentence):
+        self.page.need.sentence.setText(sentence)
+        self.page.need.sentence.textEdited.emit(sentence)
+        self.page.keep()
+
+    def wait_for_pages(self):
+        page = self.page
+        self.qtbot.waitUntil(lambda: bool(page._papers) or not page.pane.ticks.ticked())
+
+    def wait(self):
+        page = self.page
+        self.qtbot.waitUntil(lambda: not page._is_busy)
+
+    def print(self, path):
+        """Print into a file, or cancel the dialog; return how many papers were filed."""
+        self.answers.printer(path)
+        before = len(self.papers())
+        self.page.print_now()
+        self.wait()
+        return len(self.papers()) - before
+
+    def papers(self):
+        return self.town.disclosures.papers(self.page.referral_id)
+
+    def pdfs(self):
+        papers = (self.town.disclosures.paper(paper.attachment_id) for paper in self.papers())
+        return [PdfReader(BytesIO(paper)) for paper in papers]
+
+    def text(self):
+        """Return what the filed papers say."""
+        return "\n".join(page.extract_text() for pdf in self.pdfs() for page in pdf.pages)
 
 
-def _wait_for_pages(page, qtbot):
-    qtbot.waitUntil(lambda: bool(page._papers) or not page.pane.ticks.ticked())
+@pytest.fixture
+def walk(shell, qtbot, answers, tmp_path):
+    return Walk(shell, qtbot, answers, tmp_path)
 
 
-def _pages(town, referral_id):
-    return [PdfReader(BytesIO(town.disclosures.paper(paper.attachment_id))) for paper in _papers(town, referral_id)]
-
-
-def _papers(town, referral_id):
-    return town.disclosures.papers(referral_id)
-
-
-def _text(town, referral_id):
-    return "\n".join(page.extract_text() for pdf in _pages(town, referral_id) for page in pdf.pages)
-
-
-def _print(page, qtbot, town, answers, path):
-    answers.printer(path)
-    before = len(_papers(town, page.referral_id))
-    page.print_now()
-    qtbot.waitUntil(lambda: not page._is_busy)
-    return len(_papers(town, page.referral_id)) - before
-
-
-def test_from_the_need_to_the_filed_packet(shell, town, maria, qtbot, answers, tmp_path):
+def test_from_the_need_to_the_filed_packet(shell, town, maria, answers, walk):
     shell.go("refer", f"client:{maria}")
     page = shell.page
     page.need.need.chip(Need.PLACE_TO_LIVE.value).click()
     first = page.where._model.rows[0]
     page.where.choose(first.id, told=True)
-    page.need.sentence.setText("Needs a room of her own.")
-    page.need.sentence.textEdited.emit("")
-    page.keep()
-    _wait_for_pages(page, qtbot)
+    walk.say("Needs a room of her own.")
+    walk.wait_for_pages()
     assert page.referral_id
     assert page.pane.blocking == 0
-    assert _print(page, qtbot, town, answers, tmp_path / "out.pdf") == 2
+    assert walk.print(walk.folder / "out.pdf") == 2
     facts = town.referrals.facts(page.referral_id)
     assert facts.state is ReferralState.SENT
     assert facts.sent_at == town.clock.now()
     assert [step.kind for step in town.followups.open_steps(maria, page.referral_id)] == [StepKind.AGENCY]
     assert answers.jobs == [town.disclosures.packet_number(page.referral_id)]
-    assert len(PdfReader(tmp_path / "out.pdf").pages) == 3
-    assert "Needs a room of her own." in _text(town, page.referral_id)
+    assert len(PdfReader(walk.folder / "out.pdf").pages) == 3
+    assert "Needs a room of her own." in walk.text()
     assert page.is_standing
     assert page.standing.isVisibleTo(page)
 
 
-def test_nothing_is_written_before_something_is_said(shell, town, maria):
+def test_nothing_is_written_before_something_is_said(shell, town):
     before = town.referral_list.counts().open
     shell.go("refer", f"client:{maria}")
     shell.go("today")
     assert town.referral_list.counts().open == before
 
 
-def test_what_is_typed_is_kept_when_she_goes_away(shell, town, maria, qtbot):
-    page = _begin(shell, qtbot, maria)
+def test_what_is_typed_is_kept_when_she_goes_away(shell, town, maria, walk):
+    page = walk.begin(maria)
     page.need.sentence.setText("And a dog.")
     page.need.sentence.textEdited.emit("")
     referral_id = page.referral_id
@@ -133,33 +152,33 @@ def test_what_is_typed_is_kept_when_she_goes_away(shell, town, maria, qtbot):
     assert shell.page.need.sentence.value() == "And a dog."
 
 
-def test_without_a_release_nothing_is_printed(shell, town, rooms, qtbot, answers):
+def test_without_a_release_nothing_is_printed(town, rooms, answers, walk):
     client_id = _new_client(town, first_name="Ada", last_name="Stone")
-    page = _begin(shell, qtbot, client_id, rooms.id)
+    page = walk.begin(client_id, rooms.id)
     assert page.pane.blocking == 1
     assert not page.foot.print.isEnabled()
     page.print_now()
     assert answers.jobs == []
-    assert _papers(town, page.referral_id) == ()
+    assert walk.papers() == ()
     assert page.pane.first_fix().text() == Fix.RELEASE.label
 
 
-def test_a_release_written_down_clears_the_way(shell, town, rooms, qtbot, answers, tmp_path):
+def test_a_release_written_down_clears_the_way(shell, town, rooms, walk):
     client_id = _new_client(town, first_name="Ada", last_name="Stone")
-    page = _begin(shell, qtbot, client_id, rooms.id)
+    page = walk.begin(client_id, rooms.id)
     page._fix(Fix.RELEASE)
     card = shell._overlay.card
     assert card.form.values()["recipient"] == rooms.organization
     card.finish()
     assert page.pane.blocking == 0
-    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
+    assert walk.print(walk.folder / "a.pdf") == 2
     assert town.referrals.facts(page.referral_id).draft.release_id
 
 
-def test_told_anyway_needs_a_ground_and_a_reason(shell, town, rooms, qtbot, answers, tmp_path):
+def test_told_anyway_needs_a_ground_and_a_reason(town, rooms, answers, walk):
     client_id = _new_client(town, first_name="Ada", last_name="Stone")
-    page = _begin(shell, qtbot, client_id, rooms.id)
-    answers.run(lambda dialog: True)
+    page = walk.begin(client_id, rooms.id)
+    answers.confirm(True)
     page._fix(Fix.ANYWAY)
     assert page.pane.blocking == 1
 
@@ -170,15 +189,15 @@ def test_told_anyway_needs_a_ground_and_a_reason(shell, town, rooms, qtbot, answ
     answers.run(fill)
     page._fix(Fix.ANYWAY)
     assert page.pane.blocking == 0
-    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
-    text = _text(town, page.referral_id)
+    assert walk.print(walk.folder / "a.pdf") == 2
+    text = walk.text()
     assert "Shared for the client’s treatment." in text
     assert "The nurse asked" not in text
 
 
-def test_a_ground_for_one_place_is_none_for_another(shell, town, rooms, qtbot, answers):
+def test_a_ground_for_one_place_is_none_for_another(town, rooms, walk):
     client_id = _new_client(town, first_name="Ada", last_name="Stone")
-    page = _begin(shell, qtbot, client_id, rooms.id)
+    page = walk.begin(client_id, rooms.id)
     page._set_ground(Basis.TREATMENT, "She asked.")
     assert page.pane.blocking == 0
     other = next(
@@ -190,28 +209,28 @@ def test_a_ground_for_one_place_is_none_for_another(shell, town, rooms, qtbot, a
     assert page.pane.blocking == 1
 
 
-def test_a_cancelled_print_dialog_files_nothing(shell, town, maria, rooms, qtbot, answers):
-    page = _begin(shell, qtbot, maria, rooms.id)
-    assert _print(page, qtbot, town, answers, None) == 0
+def test_a_cancelled_print_dialog_files_nothing(town, maria, rooms, walk):
+    page = walk.begin(maria, rooms.id)
+    assert walk.print(None) == 0
     assert town.referrals.facts(page.referral_id).state is ReferralState.DRAFT
     assert town.followups.open_steps(maria, page.referral_id) == ()
     assert page.foot.print.isEnabled()
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin")
-def test_a_printer_that_fails_files_nothing(shell, town, maria, rooms, qtbot, answers, tmp_path):
-    page = _begin(shell, qtbot, maria, rooms.id)
-    assert _print(page, qtbot, town, answers, tmp_path / "no" / "such" / "folder" / "a.pdf") == 0
+def test_a_printer_that_fails_files_nothing(town, maria, rooms, walk):
+    page = walk.begin(maria, rooms.id)
+    assert walk.print(walk.folder / "no" / "such" / "folder" / "a.pdf") == 0
     assert town.referrals.facts(page.referral_id).state is ReferralState.DRAFT
 
 
-def test_a_second_print_is_stamped_a_copy_and_asks_only_once(shell, town, maria, rooms, qtbot, answers, tmp_path):
-    page = _begin(shell, qtbot, maria, rooms.id)
-    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
-    assert "COPY" not in _text(town, page.referral_id)
-    _wait_for_pages(page, qtbot)
-    assert _print(page, qtbot, town, answers, tmp_path / "b.pdf") == 2
-    pdfs = _pages(town, page.referral_id)
+def test_a_second_print_is_stamped_a_copy_and_asks_only_once(town, maria, rooms, walk):
+    page = walk.begin(maria, rooms.id)
+    assert walk.print(walk.folder / "a.pdf") == 2
+    assert "COPY" not in walk.text()
+    walk.wait_for_pages()
+    assert walk.print(walk.folder / "b.pdf") == 2
+    pdfs = walk.pdfs()
     assert len(pdfs) == 4
     copies = sum("COPY, first printed" in pdf.pages[0].extract_text() for pdf in pdfs)
     assert copies == 2
@@ -219,29 +238,29 @@ def test_a_second_print_is_stamped_a_copy_and_asks_only_once(shell, town, maria,
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_any_name_is_shown_and_printed_as_typed(shell, town, rooms, qtbot, answers, tmp_path, name):
+def test_any_name_is_shown_and_printed_as_typed(town, rooms, walk, name):
     client_id = _new_client(town, first_name="Ada", last_name=name)
     _release(town, client_id, rooms)
-    page = _begin(shell, qtbot, client_id, rooms.id, sentence=f"{name} needs a room.")
+    page = walk.begin(client_id, rooms.id, sentence=f"{name} needs a room.")
     assert name in page.head.title.text()
-    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
-    text = _text(town, page.referral_id).replace("\n", "")
+    assert walk.print(walk.folder / "a.pdf") == 2
+    text = walk.text().replace("\n", "")
     assert f"Ada {name}".replace(" ", "") in text.replace(" ", "")
 
 
-def test_a_client_without_a_name_is_a_question_mark_on_the_cover(shell, town, rooms, qtbot, answers, tmp_path):
+def test_a_client_without_a_name_is_a_question_mark_on_the_cover(town, rooms, walk):
     client_id = _new_client(town, described_as="Man, about 30, Elm Street bridge")
     _release(town, client_id, rooms)
-    page = _begin(shell, qtbot, client_id, rooms.id)
-    assert _print(page, qtbot, town, answers, tmp_path / "a.pdf") == 2
-    cover = PdfReader(tmp_path / "a.pdf")
+    walk.begin(client_id, rooms.id)
+    assert walk.print(walk.folder / "a.pdf") == 2
+    cover = PdfReader(walk.folder / "a.pdf")
     assert len(cover.pages) == 3
-    text = _text(town, page.referral_id)
+    text = walk.text()
     assert "Client ?, record" in text
 
 
-def test_told_without_paper_is_written_down(shell, town, maria, rooms, qtbot):
-    page = _begin(shell, qtbot, maria, rooms.id)
+def test_told_without_paper_is_written_down(town, maria, rooms, walk):
+    page = walk.begin(maria, rooms.id)
     page.how.hand_off.choose(HandOff.INFORMATION.value)
     page.how.hand_off.changed.emit()
     assert page.pane.ticks.ticked() == (PageKind.HANDOUT,)
@@ -252,8 +271,8 @@ def test_told_without_paper_is_written_down(shell, town, maria, rooms, qtbot):
     assert [step.kind for step in town.followups.open_steps(maria, page.referral_id)] == [StepKind.CALL]
 
 
-def test_saved_as_a_file_it_opens_only_with_the_four_words(shell, town, maria, rooms, qtbot, answers, tmp_path):
-    page = _begin(shell, qtbot, maria, rooms.id)
+def test_saved_as_a_file_it_opens_only_with_the_four_words(maria, rooms, answers, walk):
+    page = walk.begin(maria, rooms.id)
     given = []
 
     def note(dialog):
@@ -261,11 +280,11 @@ def test_saved_as_a_file_it_opens_only_with_the_four_words(shell, town, maria, r
         return True
 
     answers.run(note)
-    answers.file(tmp_path / "packet.pdf")
+    answers.file(walk.folder / "packet.pdf")
     page.save_file()
-    qtbot.waitUntil(lambda: not page._is_busy)
-    assert len(_papers(town, page.referral_id)) == 2
-    reader = PdfReader(tmp_path / "packet.pdf")
+    walk.wait()
+    assert len(walk.papers()) == 2
+    reader = PdfReader(walk.folder / "packet.pdf")
     assert reader.is_encrypted
     assert reader.decrypt(given[0])
     assert len(reader.pages) == 3
@@ -273,8 +292,8 @@ def test_saved_as_a_file_it_opens_only_with_the_four_words(shell, town, maria, r
     assert all("Delgado" not in seen for seen in answers.seen)
 
 
-def test_a_plain_file_takes_one_more_question(shell, town, maria, rooms, qtbot, answers, tmp_path):
-    page = _begin(shell, qtbot, maria, rooms.id)
+def test_a_plain_file_takes_one_more_question(maria, rooms, answers, walk):
+    page = walk.begin(maria, rooms.id)
 
     def plainly(dialog):
         dialog._plain()
@@ -282,48 +301,44 @@ def test_a_plain_file_takes_one_more_question(shell, town, maria, rooms, qtbot, 
 
     answers.run(plainly)
     answers.confirm(True)
-    answers.file(tmp_path / "packet.pdf")
+    answers.file(walk.folder / "packet.pdf")
     page.save_file()
-    qtbot.waitUntil(lambda: not page._is_busy)
-    assert not PdfReader(tmp_path / "packet.pdf").is_encrypted
+    walk.wait()
+    assert not PdfReader(walk.folder / "packet.pdf").is_encrypted
 
 
-def test_who_is_named_in_her_words_is_pointed_out(shell, town, maria, rooms, qtbot):
-    page = _begin(shell, qtbot, maria, rooms.id, sentence="Stays with Elena until December 1.")
+def test_who_is_named_in_her_words_is_pointed_out(maria, rooms, walk):
+    page = walk.begin(maria, rooms.id, sentence="Stays with Elena until December 1.")
     assert any("Elena is named on page 2." in finding.first for finding in page.pane._findings)
 
 
-def test_covered_names_are_covered_here_too(shell, town, maria, rooms, qtbot):
-    page = _begin(shell, qtbot, maria, rooms.id)
+def test_covered_names_are_covered_here_too(shell, maria, rooms, walk):
+    page = walk.begin(maria, rooms.id)
     shell.context.cover.turn(on=True)
     assert "Delgado" not in page.head.title.text()
     assert all("Mari" not in finding.first for finding in page.pane._findings)
 
 
-def test_undoing_its_opening_leaves_what_was_typed(shell, town, maria, qtbot):
+def test_undoing_its_opening_leaves_what_was_typed(town, maria, walk):
     before = town.referral_list.counts().open
-    page = _begin(shell, qtbot, maria)
+    page = walk.begin(maria)
     assert town.undo_label == "Open referral"
     town.undo()
     assert town.referral_list.counts().open == before
     assert page.need.sentence.value() == "Needs a room by December 1."
-    page.need.sentence.setText("Needs a room.")
-    page.need.sentence.textEdited.emit("")
-    page.keep()
+    walk.say("Needs a room.")
     assert town.referral_list.counts().open == before + 1
     assert town.referrals.facts(page.referral_id).draft.sentence == "Needs a room."
 
 
-def test_undoing_an_edit_shows_what_was_there_before(shell, town, maria, qtbot):
-    page = _begin(shell, qtbot, maria)
-    page.need.sentence.setText("Something else.")
-    page.need.sentence.textEdited.emit("")
-    page.keep()
+def test_undoing_an_edit_shows_what_was_there_before(town, maria, walk):
+    page = walk.begin(maria)
+    walk.say("Something else.")
     town.undo()
     assert page.need.sentence.value() == "Needs a room by December 1."
 
 
-def test_what_happened_changes_the_state_and_sets_the_next_step(shell, town, maria, answers, qtbot):
+def test_what_happened_changes_the_state_and_sets_the_next_step(shell, town, maria, answers):
     row = next(
         row
         for group in town.referral_list.read(ReferralQuery()).groups
@@ -345,8 +360,8 @@ def test_what_happened_changes_the_state_and_sets_the_next_step(shell, town, mar
     assert len(town.followups.open_steps(maria, row.id)) == 1
 
 
-def test_a_packet_number_opens_its_referral(shell, town, maria, rooms, qtbot):
-    page = _begin(shell, qtbot, maria, rooms.id)
+def test_a_packet_number_opens_its_referral(shell, town, maria, rooms, walk):
+    page = walk.begin(maria, rooms.id)
     number = town.disclosures.packet_number(page.referral_id)
     shell.go("referrals")
     shell.page.packet.setText(f"{number[:3]} {number[3:]}")
@@ -391,7 +406,7 @@ def test_a_next_step_set_from_the_row_leaves_the_group(shell, town, answers):
     assert town.followups.open_steps(row.client_id, row.id)
 
 
-def test_new_referral_asks_who_first(shell, town, maria, answers):
+def test_new_referral_asks_who_first(shell, maria, answers):
     shell.go("referrals")
 
     def choose(dialog):
@@ -404,7 +419,7 @@ def test_new_referral_asks_who_first(shell, town, maria, answers):
     assert shell.page.client_id == maria
 
 
-def test_a_release_for_another_agency_lets_nothing_be_told(town, rooms, maria):
+def test_a_release_for_another_agency_lets_nothing_be_told(town, rooms):
     client_id = _new_client(town, first_name="Ada")
     other = next(
         card
@@ -419,9 +434,9 @@ def test_a_release_for_another_agency_lets_nothing_be_told(town, rooms, maria):
         town.disclosures.file_packet(referral_id, [paper], how=DisclosureHow.PRINTED, again=None)
 
 
-def test_whoever_must_not_be_contacted_is_on_the_form_without_a_name(shell, town, maria, rooms, qtbot):
+def test_whoever_must_not_be_contacted_is_on_the_form_without_a_name(town, maria, rooms, walk):
     town.clients.add_person(maria, PersonDraft(name="Rick Dent", relationship="neighbor"))
-    page = _begin(shell, qtbot, maria, rooms.id)
+    page = walk.begin(maria, rooms.id)
     text = "".join(pdf.text(place) for pdf in page.pane.preview.pdfs for place in range(pdf.page_count))
     assert "Ex-partner" in text
     assert "R. D." not in text

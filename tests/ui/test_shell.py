@@ -112,6 +112,7 @@ def test_a_page_is_opened_with_an_id_before_it_is_shown(window):
 def test_a_record_that_is_gone_is_said_and_breaks_nothing(window):
     window.shell.go("chart", "gone")
     assert window.shell.message.words == "This client is no longer here."
+    assert (window.shell.current_id, window.shell.rail.pages.lit) == ("one", "one")
 
 
 def test_back_goes_where_she_came_from(window):
