@@ -1,5 +1,6 @@
 """The only place that knows all the parts: the window, the vault while it is open, the desk, and the pages."""
 
+import os
 import secrets
 import shutil
 import sys
@@ -75,6 +76,7 @@ class Program(QObject):
         self._clock = clock
         self._pages = tuple(pages)
         self._keys = keys or Keys()
+        self._store: Store | None = None
         self._desk: Desk | None = None
         self._feed: Feed | None = None
         self._more_commands: tuple[Command[Context], ...] = ()
@@ -117,7 +119,7 @@ class Program(QObject):
         fill(store, self._clock)
         self._open(store, commands=(self._leave_command(),))
 
-    def _show_unlock(self, *, since: str = "", problem: str = "") -> None:
+    def _show_unlock(self, *, since: str = "", has_kept: bool = False) -> None:
         place, floor, today = self._place, self._keys.floor, self._clock.today()
 
         def unlock(passphrase: str) -> MasterKey:
@@ -131,7 +133,7 @@ class Program(QObject):
             enter_anew=self._enter_anew,
             other=self._go_to_other,
         )
-        self.window.show_page(UnlockPage(door, self.jobs, since=since, problem=problem))
+        self.window.show_page(UnlockPage(door, self.jobs, since=since, has_kept=has_kept))
 
     def _show_setup(self) -> None:
         place, keys, clock, vault_id = self._place, self._keys, self._clock, access.new_vault_id()
@@ -191,7 +193,7 @@ class Program(QObject):
         return sheet
 
     def _open(self, store: Store, commands: Sequence[Command[Context]] = ()) -> Desk:
-        self._desk = Desk(store, self._clock)
+        self._store, self._desk = store, Desk(store, self._clock)
         self._more_commands = tuple(commands)
         self._show_desk(self._desk)
         return self._desk
@@ -281,12 +283,14 @@ class Program(QObject):
         shell = self.window.shell
         if shell is not None:
             self._was_at = shell.here
+            shell.end()  # forms keep what is being written
         at = self._clock.local(self._clock.now())
         self._show_locked(_("Since {hour}:{minute}").format(hour=at.hour, minute=f"{at.minute:02d}"))
 
     def _show_locked(self, since: str) -> None:
+        has_kept = self._store is not None and bool(self._store.drafts())
         if access.exists(self._place):
-            self._show_unlock(since=since)
+            self._show_unlock(since=since, has_kept=has_kept)
         else:
             self._show_setup()
         self._close_desk()
@@ -301,7 +305,7 @@ class Program(QObject):
             self.window.shell.end()
         self._end_feed()
         if self._desk is not None:
-            desk, self._desk = self._desk, None
+            desk, self._desk, self._store = self._desk, None, None
             desk.close()
 
     def _end_feed(self) -> None:
@@ -344,6 +348,7 @@ def _goer(page_id: str) -> Callable[[Context], None]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open CrisisDesk and return when it is closed. ``--practice`` opens it on made-up people."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    os.umask(0o077)  # whatever this program writes is its user's alone (security.md 3.1)
     QApplication.setApplicationName("CrisisDesk")
     QApplication.setApplicationVersion(crisisdesk.__version__)
     app = QApplication.instance()

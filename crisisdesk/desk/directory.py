@@ -1,7 +1,7 @@
 """Bring in a directory of services from elsewhere, keep it up to date, take it out again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -73,12 +73,18 @@ class Directory:
             )
 
     def plan(self, incoming: IncomingDirectory) -> ImportPlan:
-        """Return what bringing this file in would do. Writes nothing. Raises FileProblem if there is nothing in it."""
+        """Return what bringing this file in would do. Writes nothing. Raises FileProblem if there is nothing in it.
+
+        Reads first and then compares; a job may do the second half, which is pure: ``make_plan(incoming, known, now)``.
+        """
+        return make_plan(incoming, self.known(incoming), self._clock.now())
+
+    def known(self, incoming: IncomingDirectory) -> Known:
+        """Return what is here already, so far as it matters to this file. Raises FileProblem if the file is empty."""
         if not incoming.organizations and not incoming.services:
             raise FileProblem(_("There are no organizations and no services in this file."))
         with self._store.read() as s:
-            known = _known(s, incoming)
-        return make_plan(incoming, known, self._clock.now(), version=self._version)
+            return replace(_known(s, incoming), version=self._version)
 
     def bring_in(self, plan: ImportPlan, tell: Tell | None = None) -> str:
         """Do what a plan says, all of it or nothing, and return the data set's id.

@@ -71,6 +71,7 @@ class Known:
     is_there: bool = False  # also if it was taken out but some of its services stayed
     stored: Stored = field(default_factory=dict)
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)  # table → ids of others among the file's UUIDs
+    version: int = 0  # of the directory when this was read
 
     def ids(self) -> Ids:
         """Return the ids to give to the publisher's rows."""
@@ -174,7 +175,7 @@ def edition_of(incoming: IncomingDirectory, sets: Mapping[str, Collection[tuple[
 # Comparing --------------------------------------------------------------------------------------------------------
 
 
-def make_plan(incoming: IncomingDirectory, known: Known, now: datetime, *, version: int = 0) -> ImportPlan:
+def make_plan(incoming: IncomingDirectory, known: Known, now: datetime) -> ImportPlan:
     """Compare a file with what is here. Pure: may run in a job."""
     rows = Rows(incoming, known.ids(), now)
     comparison = _Comparison(rows.tables, known.stored)
@@ -192,7 +193,7 @@ def make_plan(incoming: IncomingDirectory, known: Known, now: datetime, *, versi
         services=len(rows.tables[_SERVICE]),
         organizations=len(rows.tables[_ORGANIZATION]),
         work=Work(added=comparison.added, changed=comparison.changed, removed=comparison.removed),
-        version=version,
+        version=known.version,
     )
 
 

@@ -47,6 +47,7 @@ _TAKES = {
         re.IGNORECASE,
     ),
 }
+_ASIDE = re.compile(r"\([^()]*\)")  # "Spanish (Mon only)"
 _BETWEEN_LANGUAGES = re.compile(r"[,;/&\n]|\band\b", re.IGNORECASE)
 _LONGEST_LANGUAGE = 24  # characters; what is longer is a sentence about interpreters
 _SIGN = re.compile(r"\basl\b|sign language", re.IGNORECASE)
@@ -232,7 +233,7 @@ def takes(words: str) -> frozenset[Takes]:
 @lru_cache(maxsize=4096)
 def speaks(words: str) -> frozenset[str]:
     """Return languages as names, "Spanish" or "ASL", from a list as it was published."""
-    names = (part.strip() for part in _BETWEEN_LANGUAGES.split(words))
+    names = (part.strip() for part in _BETWEEN_LANGUAGES.split(_ASIDE.sub(" ", words)))
     return frozenset(
         "ASL" if _SIGN.search(name) else name[:1].upper() + name[1:]
         for name in names

@@ -67,8 +67,10 @@ class PlaceLine:
 
     @property
     def line(self) -> str:
-        """All of it on one line."""
-        return ", ".join(part for part in (self.street, self.town, self.directions) if part)
+        """All of it on one line; directions that are a sentence of their own stay one."""
+        address = ", ".join(part for part in (self.street, self.town) if part)
+        joint = ". " if self.directions[:1].isupper() else ", "
+        return joint.join(part for part in (address, self.directions) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crisisdesk.vault.changes import Changes
 
 # What a hit of the palette opens: the page, by the kind of the hit.
-OPENS = {"client": "chart", "service": "resources", "referral": "referrals"}
+OPENS = {"client": "chart", "service": "resources", "referral": "refer"}
 LOCK = "vault.lock"
 SETTINGS = "settings"
 _FOLD = 1.5  # the text size from which on the rail is narrow

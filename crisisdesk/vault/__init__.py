@@ -1,6 +1,7 @@
 """The encrypted file: its keys, how it is opened, and the one door for what is written in it.
 
 Keys
+    place        whether there is a vault: known before anything else is loaded
     access       make a vault's keys, unlock them, change the passphrase or the recovery code: the verbs
     keys         the master key and what is derived from it
     slots        the master key, wrapped for one secret

@@ -14,20 +14,14 @@ import crisisdesk
 from crisisdesk.errors import Invalid, VaultExists, VaultTooNew, WrongPassphrase
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
-from crisisdesk.vault import connection, disk, keyfile
+from crisisdesk.vault import disk, keyfile
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.header import VAULT_ID_BYTES, Header, damaged
 from crisisdesk.vault.keys import MasterKey, wiped
 from crisisdesk.vault.passphrase import check_passphrase, encode
+from crisisdesk.vault.place import exists, unfinished
 from crisisdesk.vault.recovery import RecoveryCode
 from crisisdesk.vault.slots import FLOOR_KIB, Cost, Slot, SlotKind, seal, unseal
-
-
-def exists(paths: VaultPaths) -> bool:
-    """Whether there is a vault, whole or not; one whose making was broken off is none."""
-    if paths.database.exists():
-        return True
-    return not connection.unfinished(paths).exists() and (paths.keys.exists() or paths.keys_twin.exists())
 
 
 def new_vault_id() -> bytes:
@@ -56,7 +50,7 @@ def create(  # noqa: PLR0913  facts of a vault that is made once
         raise VaultExists(_("There is a vault already. It is not overwritten."))
     with sorted_errors():
         disk.make_folder(paths.folder)
-        disk.make_empty(connection.unfinished(paths))  # from here to the end of create_database there is no vault yet
+        disk.make_empty(unfinished(paths))  # from here to the end of create_database there is no vault yet
     master, vault_id = MasterKey.random(), vault_id or new_vault_id()
     slots = (
         _seal_passphrase(master, passphrase, vault_id, cost),

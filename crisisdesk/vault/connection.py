@@ -31,6 +31,7 @@ from crisisdesk.paths import VaultPaths
 from crisisdesk.vault import disk
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.keys import KEY_BYTES, MasterKey, Purpose, wiped
+from crisisdesk.vault.place import unfinished
 
 APPLICATION_ID = 0x43445631  # "CDV1"
 PAGE = 4096  # bytes
@@ -170,11 +171,6 @@ def create_database(paths: VaultPaths, master: MasterKey) -> Iterator[sqlcipher.
         disk.flush_file(making)
         os.replace(making, paths.database)  # noqa: PTH105  one layer of os calls, where a test can let each one fail
         disk.flush_folder(paths.folder)
-
-
-def unfinished(paths: VaultPaths) -> Path:
-    """Return the place of a database in the making."""
-    return paths.database.with_name(f"{paths.database.name}.new")
 
 
 def guard(connection: sqlcipher.Connection, *, append_only: frozenset[str] = _APPEND_ONLY) -> None:

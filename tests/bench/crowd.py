@@ -27,6 +27,7 @@ from tests.gallery.vaults import NOW
 from tests.vault.fast import CODE, COST, FLOOR, PASSPHRASE
 
 _SEED = 20261124
+LONG_CHARTS = ("long-chart-1", "long-chart-2")  # two clients with 500 entries each
 _OPEN = 10  # one client in so many is open and has a next step
 _EARLIEST, _LATEST = -3, 117  # days until next steps are due
 _SYLLABLES = ("ba", "de", "lo", "mi", "na", "ro", "su", "ta", "ve", "zi", "an", "el", "or", "is", "um", "gar", "len")
@@ -60,8 +61,9 @@ class Crowd:
         """Yield clients."""
         for index in range(count):
             first, last = self.word(), self.word()
-            self.clients.append(new_id())
             is_open = index % _OPEN == 0
+            is_long = is_open and index // _OPEN < len(LONG_CHARTS)
+            self.clients.append(LONG_CHARTS[index // _OPEN] if is_long else new_id())
             yield {
                 "id": self.clients[-1],
                 "number": f"C-2026-{index:04d}",
@@ -102,7 +104,7 @@ class Crowd:
 
 
 def make(folder: Path, size: Size) -> VaultPaths:
-    """Make a vault with a crowd in it. Its first client has 500 entries in the timeline."""
+    """Make a vault with a crowd in it."""
     clock = FixedClock(NOW)
     place = VaultPaths(folder)
     store = Store.create(place, PASSPHRASE, CODE, clock, cost=COST, floor=FLOOR)
@@ -115,15 +117,15 @@ def make(folder: Path, size: Size) -> VaultPaths:
         load.insert(Client, crowd.people(size.clients))
         load.insert(ClientPhone, crowd.phones())
         load.insert(FollowUp, crowd.steps())
-        _fill_chart(load, crowd.clients[0])
-        _fill_chart(load, crowd.clients[_OPEN])
+        for client in LONG_CHARTS:
+            _fill_chart(load, client)
         load.insert(Encounter, [{"id": "template", "client_id": crowd.clients[1], "number": "0", "began_at": NOW}])
         multiply(
             load._connection,
             Encounter,
             size.encounters,
             {
-                "client_id": f"(SELECT id FROM client WHERE rowid = 2 + n.i % {size.clients - 1})",
+                "client_id": f"(SELECT id FROM client WHERE rowid = 2 + n.i % {size.clients - 1})",  # noqa: S608  our own
                 "number": "'2025-' || n.i",
                 "began_at": "strftime('%Y-%m-%dT%H:%M:%fZ', t.began_at, '-' || (n.i % 40000) || ' hours')",
                 "narrative": "'Stood at the stop and would not go home. Talked for a while; went in. ' || n.i",
@@ -139,12 +141,21 @@ def _fill_chart(load: Load, client: str) -> None:
     load.insert(
         Encounter,
         (
-            {"client_id": client, "number": f"X{client[:5]}{index}", "began_at": each["when"], "narrative": "Talked. " * 20}
+            {
+                "client_id": client,
+                "number": f"{client[-1]}-{index}",
+                "began_at": each["when"],
+                "narrative": "Talked. " * 20,
+            }
             for index, each in enumerate(hours[:300])
         ),
     )
     load.insert(
-        Note, ({"client_id": client, "body": "Says the week was long. " * 20, "written_at": h["when"]} for h in hours[300:450])
+        Note,
+        (
+            {"client_id": client, "body": "Says the week was long. " * 20, "written_at": h["when"]}
+            for h in hours[300:450]
+        ),
     )
     load.insert(
         Attempt,

@@ -264,11 +264,13 @@ def test_a_check_that_worked_says_who_and_how(desk, service_id):
     assert (mark.sentence, mark.by, mark.tone) == ("Checked today", "by you, by phone", Tone.DONE)
 
 
-def test_a_check_that_failed_is_no_check(desk, agencies, service_id):
+def test_a_check_that_failed_is_no_check(desk, agencies, service_id, store, clock):
     agencies.checked(service_id, 12)
     desk.services.check(service_id, CheckHow.PHONE, CheckResult.DID_NOT, "Number off")
     card = desk.services.card(service_id)
     assert (card.check.state, card.check.short) == (CheckState.FAILED, "Didn’t work")
+    with store.read() as s:
+        assert s.scalars(select(Service.checked_on)).all() == [clock.today() - timedelta(days=12)]
     assert [line.words for line in card.checks] == ["Didn’t, by phone", "Worked, by phone"]
     desk.services.check(service_id, CheckHow.VISIT, CheckResult.CHANGED)
     assert desk.services.card(service_id).check.sentence == "Checked today"

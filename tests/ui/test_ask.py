@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
 
 from crisisdesk.ui import ask
 from crisisdesk.ui.ask import Question, TextQuestion
@@ -35,13 +35,34 @@ def shown(qtbot, dialog):
     return dialog
 
 
-def test_enter_never_does_what_cannot_be_undone(qtbot):
-    question = Question(None, "Purge her record?", "It can't be undone.", act="Purge", keep="Keep it", danger=True)
-    shown(qtbot, question)
-    QTest.keyClick(question, Qt.Key.Key_Return)
-    assert question.result() != QDialog.DialogCode.Accepted
-    assert question.act_button.look == "danger"
-    assert not question.act_button.isDefault()
+@pytest.fixture
+def purge(qtbot):
+    dialog = Dialog(None, "Purge her record?", "It can't be undone.")
+    dialog.reason = QLineEdit()
+    dialog.add(dialog.reason)
+    dialog.set_acts(act="Purge", keep="Keep it", danger=True)
+    return shown(qtbot, dialog)
+
+
+def test_enter_never_does_what_cannot_be_undone(purge):
+    purge.reason.setFocus()
+    QTest.keyClick(purge, Qt.Key.Key_Return)
+    assert purge.isVisible(), "a reason half typed is not thrown away either"
+    assert purge.act_button.look == "danger"
+    assert not purge.act_button.isDefault()
+
+
+def test_the_button_that_keeps_things_has_the_focus_first_and_takes_enter(purge, qtbot):
+    qtbot.waitUntil(lambda: purge.focusWidget() is not None)
+    assert purge.focusWidget().text() == "Keep it"
+    QTest.keyClick(purge, Qt.Key.Key_Return)
+    assert (purge.isVisible(), purge.result()) == (False, QDialog.DialogCode.Rejected)
+
+
+def test_enter_on_the_act_itself_does_it(purge):
+    purge.act_button.setFocus()
+    QTest.keyClick(purge, Qt.Key.Key_Return)
+    assert purge.result() == QDialog.DialogCode.Accepted
 
 
 def test_enter_does_the_act_of_a_harmless_question(qtbot):
@@ -85,6 +106,4 @@ def test_a_dialog_may_refuse_what_was_typed(answers):
 def test_markup_in_a_question_is_shown_as_typed(qtbot):
     question = Question(None, "<b>O'Neil</b>?", "<img src=x>", act="Go", keep="Stay", danger=False)
     qtbot.addWidget(question)
-    from PySide6.QtWidgets import QLabel  # noqa: PLC0415  this test's own
-
     assert {label.textFormat() for label in question.findChildren(QLabel)} == {Qt.TextFormat.PlainText}

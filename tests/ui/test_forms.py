@@ -143,6 +143,13 @@ def test_leaving_at_once_keeps_the_last_words(form):
     assert form.kept[-1]["name"] == "Mari"
 
 
+def test_what_is_kept_as_a_draft_is_json(form):
+    form.set_values(VALUES)
+    type_into(form, "name", "!")
+    form.flush_draft()
+    assert json.loads(json.dumps(form.kept[-1]))["born_on"] == "1982-03-14"
+
+
 def test_problems_stand_beside_their_fields_and_the_first_has_the_focus(form):
     form.show_problems({"phone": "This has too few digits.", "name": "Please type a name."})
     assert form.problems() == {"name": "Please type a name.", "phone": "This has too few digits."}

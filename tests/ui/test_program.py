@@ -4,15 +4,17 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from crisisdesk.app import Keys, Program
 from crisisdesk.clock import FixedClock
-from crisisdesk.errors import PrintProblem
+from crisisdesk.errors import PrintProblem, VaultInUse
 from crisisdesk.paths import VaultPaths
+from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.page import Page, PageEntry
 from crisisdesk.ui.setup import SetupPage
-from crisisdesk.ui.unlock import UnlockPage
+from crisisdesk.ui.unlock import UnlockDoor, UnlockPage
+from crisisdesk.vault.keys import MasterKey
 from crisisdesk.vault.recovery import RecoveryCode
 from tests.stores import NOON
 from tests.vault.fast import CODE, COST, FLOOR, OTHER_PASSPHRASE, PASSPHRASE
@@ -240,10 +242,13 @@ def test_locking_closes_the_vault_and_unlocking_comes_back_to_the_same_place(sta
     program = start(vault_paths)
     unlock(program, qtbot, PASSPHRASE)
     program.window.shell.go("two")
+    program.desk.unsaved.keep("note", "", {"body": "She said"})
     QTest.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: program.desk is None)
     assert isinstance(page(program), UnlockPage)
     assert page(program).since.text() == "Since 12:00"
+    said = [label.text() for label in page(program).findChildren(QLabel)]
+    assert "What you were writing is kept. You’ll be back in it." in said
     unlock(program, qtbot, PASSPHRASE)
     assert program.window.shell.current_id == "two"
 
@@ -272,6 +277,24 @@ def test_the_practice_desk_opens_without_a_passphrase_and_is_thrown_away(start, 
     program.window.shell.context.commands.run("practice.leave")
     qtbot.waitUntil(lambda: isinstance(page(program), SetupPage))
     assert program.desk is None
+
+
+def test_a_key_that_opens_nothing_is_wiped(qtbot):
+    key, jobs = MasterKey.random(), Jobs()
+
+    def refuse(_key):
+        raise VaultInUse("The vault is open already.")
+
+    door = UnlockDoor(
+        unlock=lambda _words: key, unlock_with_recovery=print, enter=refuse, enter_anew=print, other=print
+    )
+    locked = UnlockPage(door, jobs)
+    qtbot.addWidget(locked)
+    locked.field.setText("anything")
+    locked.unlock()
+    qtbot.waitUntil(lambda: not locked.is_busy)
+    assert (locked.problem, key.is_wiped) == ("The vault is open already.", True)
+    jobs.close()
 
 
 def test_caps_lock_is_said(start, vault_paths):

@@ -106,7 +106,7 @@ def test_a_weak_passphrase_makes_no_vault(paths):
 
 @pytest.mark.usefixtures("master")
 def test_a_vault_is_not_made_over_another(paths):
-    connection.unfinished(paths).unlink()
+    place.unfinished(paths).unlink()
     with pytest.raises(VaultExists):
         create(paths, OTHER_PASSPHRASE, OTHER_CODE)
     assert opens(paths, PASSPHRASE)
@@ -121,7 +121,7 @@ def test_a_vault_is_not_made_beside_a_database_without_keys(paths):
 
 @pytest.mark.usefixtures("master")
 def test_a_vault_whose_making_was_broken_off_is_made_anew(paths):
-    assert not access.exists(paths)
+    assert not place.exists(paths)
     create(paths, OTHER_PASSPHRASE, OTHER_CODE)
     assert not opens(paths, PASSPHRASE)
     assert opens(paths, OTHER_PASSPHRASE)
@@ -129,17 +129,17 @@ def test_a_vault_whose_making_was_broken_off_is_made_anew(paths):
 
 @pytest.mark.usefixtures("made")
 def test_a_finished_vault_exists(paths):
-    assert access.exists(paths)
+    assert place.exists(paths)
 
 
 @pytest.mark.usefixtures("made")
 def test_keys_without_their_database_are_a_vault_still(paths):
     paths.database.unlink()
-    assert access.exists(paths)
+    assert place.exists(paths)
 
 
 def test_nothing_is_no_vault(paths):
-    assert not access.exists(paths)
+    assert not place.exists(paths)
     with pytest.raises(VaultMissing):
         unlock(paths, PASSPHRASE)
 

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from crisisdesk.errors import VaultDamaged, VaultExists, VaultForeign, VaultInUse, VaultMissing, VaultReadOnly
 from crisisdesk.paths import VaultPaths
 from crisisdesk.vault import connection
-from crisisdesk.vault.connection import PAGE, connect, create_database, guard, make_engine, unfinished
+from crisisdesk.vault.connection import PAGE, connect, create_database, guard, make_engine
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.keys import MasterKey
 from tests.vault.fast import CODE, OTHER_PASSPHRASE, PASSPHRASE, change_passphrase, unlock

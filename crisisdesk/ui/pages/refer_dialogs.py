@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from crisisdesk.desk.client_list import ClientFilter, ClientQuery, ClientRow
 from crisisdesk.desk.followups import FollowUpDraft
+from crisisdesk.desk.words import upper_first
 from crisisdesk.desk.workdays import add_workdays
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import (
@@ -95,9 +96,10 @@ class HappenedDialog(Dialog):
         practice = context.desk.practice.get()
         due = add_workdays(context.clock.today(), practice.reply_workdays, practice.region)
         self.form = Form(columns=2)
+        told = [(each.value, upper_first(each.label)) for each in ToldBy]
         states = [(each.value, each.label) for each in _TOLD_STATES]
         self.form.add("state", _("&How it stands"), ChipsEditor(states, many=False), wide=True)
-        self.form.add("told_by", _("Who &told you"), ChipsEditor(ToldBy, many=False), wide=True)
+        self.form.add("told_by", _("Who &told you"), ChipsEditor(told, many=False), wide=True)
         self.form.add("note", _("&Note"), TextEditor(lines=2), wide=True)
         self.form.section(_("What happens next"))
         self.form.add("kind", _("&What kind"), ChipsEditor(StepKind, many=False), wide=True)
@@ -142,7 +144,7 @@ class HappenedDialog(Dialog):
         self._context.desk.referrals.set_state(
             self._referral.id,
             state,
-            told_by=cast("ToldBy | None", values["told_by"]),
+            told_by=ToldBy(str(values["told_by"])) if values["told_by"] else None,
             note=str(values["note"] or ""),
             again=None if is_final else again,
         )
@@ -245,6 +247,8 @@ class FileDialog(Dialog):
         self.add(self.words)
         self.add(beside(link(_("Without a passphrase…"), self._plain)))
         self.set_acts(act=_("Choose where…"), keep=_("Cancel"))
+        if self.act_button is not None:
+            self.act_button.setFocus()
 
     def _plain(self) -> None:
         if ask.confirm(

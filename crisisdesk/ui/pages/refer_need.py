@@ -33,7 +33,7 @@ class NeedCard(Card):
         super().__init__(_("What is needed?"), heading=40)
         self.need = ChipsEditor(Need, many=False)
         self.need.setAccessibleName(_("What is needed"))
-        self.sentence = LineEditor(placeholder=_("Needs a room of her own by December 1"))
+        self.sentence = LineEditor(placeholder=_("Needs a room by December 1"))
         self.urgency = SegmentsEditor(Urgency)
         self.add(self.need)
         row = QHBoxLayout()

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from crisisdesk.i18n import _
+from crisisdesk.ui.focus import focused
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.buttons import Button, button
@@ -84,8 +85,10 @@ class Dialog(QDialog):
         return seen
 
     def keyPressEvent(self, arg__1: QKeyEvent) -> None:
-        # Enter never does what can't be undone: it must be pressed on the button itself.
-        is_enter = arg__1.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and self._is_danger and self._act is not None and not self._act.hasFocus():
+        # Enter never does what can't be undone, nor throws away a reason half typed: only a button that has the focus.
+        if self._is_danger and arg__1.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            here = focused(self)
+            if isinstance(here, QPushButton):
+                here.click()
             return
         super().keyPressEvent(arg__1)
