@@ -4,8 +4,8 @@ Lines look like ``2026-11-24T09:46:00Z error ValueError crisisdesk/desk/notes.py
 1 MB, then the oldest goes.
 """
 
+import itertools
 import logging
-import logging.handlers
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,23 @@ _SIZE = 1_000_000  # bytes a file
 _FILES = 5
 _DEEPEST = 12  # frames of a traceback that are worth keeping
 _OURS = "crisisdesk"
+
+
+class _Rotating(logging.FileHandler):
+    """Goes on in a new file when one is full. Python's own handler loads sockets and pickles, which takes time."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.stream is not None and self.stream.tell() + len(self.format(record)) >= _SIZE:
+            self._turn()
+        super().emit(record)
+
+    def _turn(self) -> None:
+        self.close()
+        files = [Path(self.baseFilename), *(Path(f"{self.baseFilename}.{n}") for n in range(1, _FILES))]
+        for newer, older in reversed(list(itertools.pairwise(files))):
+            if newer.exists():
+                newer.replace(older)
+        self.stream = self._open()
 
 
 class _Codes(logging.Formatter):
@@ -39,7 +56,7 @@ def start(folder: Path | None = None) -> logging.Logger:
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = place / "app.log"
-        handler = logging.handlers.RotatingFileHandler(file, maxBytes=_SIZE, backupCount=_FILES - 1, encoding="utf-8")
+        handler = _Rotating(file, encoding="utf-8")
         file.chmod(0o600)
     except OSError:
         log.addHandler(logging.NullHandler())

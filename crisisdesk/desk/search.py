@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from crisisdesk.clock import Clock
@@ -69,6 +69,28 @@ _REFERRALS = (
 )
 
 
+_IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
+_CLIENTS = select(
+    Client.id,
+    Client.shown_name,
+    Client.first_name,
+    Client.last_name,
+    Client.described_as,
+    Client.goes_by,
+    Client.number,
+    Client.born_on,
+    Client.birth_quality,
+    Client.age_guess,
+    Client.age_guessed_on,
+    Client.status,
+).where(Client.id.in_(_IDS), Client.set_aside_at.is_(None))
+_SERVICES = (
+    select(Service.id, Service.name, Organization.name)
+    .join(Organization, Organization.id == Service.organization_id)
+    .where(Service.id.in_(_IDS), Service.set_aside_at.is_(None))
+)
+
+
 class Search:
     """Finds things for the palette."""
 
@@ -94,22 +116,7 @@ class Search:
         return tuple(found[each] for each in ids if each in found)
 
     def _clients(self, s: Session, ids: Sequence[str]) -> Mapping[str, FoundRow]:
-        rows = s.execute(
-            select(
-                Client.id,
-                Client.shown_name,
-                Client.first_name,
-                Client.last_name,
-                Client.described_as,
-                Client.goes_by,
-                Client.number,
-                Client.born_on,
-                Client.birth_quality,
-                Client.age_guess,
-                Client.age_guessed_on,
-                Client.status,
-            ).where(Client.id.in_(ids), Client.set_aside_at.is_(None))
-        )
+        rows = s.execute(_CLIENTS, {"ids": ids}) if ids else ()
         found = {}
         for row in rows:
             born = Birth(
@@ -134,11 +141,7 @@ class Search:
         return found
 
     def _services(self, s: Session, ids: Sequence[str]) -> Mapping[str, FoundRow]:
-        rows = s.execute(
-            select(Service.id, Service.name, Organization.name)
-            .join(Organization, Organization.id == Service.organization_id)
-            .where(Service.id.in_(ids), Service.set_aside_at.is_(None))
-        )
+        rows = s.execute(_SERVICES, {"ids": ids}) if ids else ()
         return {
             service_id: FoundRow(kind=Found.SERVICE, id=service_id, title=name, detail=organization)
             for service_id, name, organization in rows

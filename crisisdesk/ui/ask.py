@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
 from crisisdesk.i18n import _
@@ -12,6 +11,9 @@ from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.dialog import Dialog
 from crisisdesk.ui.widgets.labels import label
 from crisisdesk.ui.widgets.marks import StateMark
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 
 class Door(Protocol):
@@ -33,7 +35,7 @@ class Door(Protocol):
         """Ask for a folder."""
         ...
 
-    def choose_printer(self, parent: QWidget | None, printer: QPrinter) -> bool:
+    def choose_printer(self, parent: QWidget | None, printer: "QPrinter") -> bool:
         """Ask where to print; the printer is set up as she chose."""
         ...
 
@@ -63,8 +65,10 @@ class QtDoor:
         chosen = QFileDialog.getExistingDirectory(parent, title)
         return Path(chosen) if chosen else None
 
-    def choose_printer(self, parent: QWidget | None, printer: QPrinter) -> bool:
+    def choose_printer(self, parent: QWidget | None, printer: "QPrinter") -> bool:
         """Open the system's print dialog. It offers no range of pages: what is filed is what was printed."""
+        from PySide6.QtPrintSupport import QPrintDialog  # noqa: PLC0415  the locked window has nothing to print
+
         dialog = QPrintDialog(printer, parent)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
         return self.run(dialog)
@@ -159,7 +163,7 @@ def folder(parent: QWidget | None, title: str) -> Path | None:
     return _Open.door.folder(parent, title)
 
 
-def choose_printer(parent: QWidget | None, printer: QPrinter) -> bool:
+def choose_printer(parent: QWidget | None, printer: "QPrinter") -> bool:
     """Ask where to print; whether she did not cancel."""
     return _Open.door.choose_printer(parent, printer)
 

@@ -12,7 +12,6 @@ from crisisdesk.ui.commands import Command
 from crisisdesk.ui.dress import dress_as_set
 from crisisdesk.ui.focus import focused
 from crisisdesk.ui.settings import DeviceSettings
-from crisisdesk.ui.shell import Shell
 from crisisdesk.ui.theme import TEXT_SIZES
 from crisisdesk.ui.tokens import Role, Scheme
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crisisdesk.ui.page import Context
+    from crisisdesk.ui.shell import Shell
 
 SMALLEST = (800, 560)
 START = (1366, 768)
@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self.activateWindow()
 
     @property
-    def shell(self) -> Shell | None:
+    def shell(self) -> "Shell | None":
         """The open desk, or None while it is locked."""
         return self._shell
 
@@ -66,7 +66,7 @@ class Window(QMainWindow):
         self._stack.setCurrentWidget(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_shell(self, shell: Shell) -> None:
+    def show_shell(self, shell: "Shell") -> None:
         """Show the open desk."""
         self._clear()
         self._shell = shell
@@ -172,7 +172,7 @@ def _window(context: "Context") -> Window:
     return window
 
 
-def _shell(context: "Context") -> Shell:
+def _shell(context: "Context") -> "Shell":
     shell = _window(context).shell
     if shell is None:
         raise TypeError("the desk is locked")

@@ -11,9 +11,22 @@ beginning. Services are ranked by bm25, those named so first. Notes come latest 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
-from sqlalchemy import Connection, Select, String, TableClause, bindparam, column, func, literal_column, select, table
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    String,
+    TableClause,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from crisisdesk.vault import index
@@ -26,6 +39,16 @@ _WORD = 2  # letters from which all words of a service and the words of notes ar
 _SOUND = 3  # letters from which a word has a sound of its own
 _WEIGHTS = (10.0, 6.0, 1.0, 4.0)  # bm25 of a service's name, agency, other words, numbers
 _CLIENT = table("client", column("id", String), column("last_contact_at", String))
+
+# A search asks a dozen questions for each letter that is typed: they are put together once.
+_ROWS: BindParameter[list[int]] = bindparam("rows", expanding=True)
+_REFS = select(SEARCH_DOC.c.id, SEARCH_DOC.c.ref).where(SEARCH_DOC.c.id.in_(_ROWS))
+_LATEST_FIRST = (
+    select(SEARCH_DOC.c.ref)
+    .join(_CLIENT, _CLIENT.c.id == SEARCH_DOC.c.ref)
+    .where(SEARCH_DOC.c.id.in_(_ROWS))
+    .order_by(_CLIENT.c.last_contact_at.desc(), SEARCH_DOC.c.id.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -113,13 +136,7 @@ def _own_number(pieces: Pieces) -> str:
 
 def _latest_first(connection: Connection, rows: Sequence[int]) -> list[str]:
     """Return the clients of these rows, those with the latest contact first, then the newest."""
-    contact = (
-        select(SEARCH_DOC.c.ref)
-        .join(_CLIENT, _CLIENT.c.id == SEARCH_DOC.c.ref)
-        .where(SEARCH_DOC.c.id.in_(rows))
-        .order_by(_CLIENT.c.last_contact_at.desc(), SEARCH_DOC.c.id.desc())
-    )
-    return list(connection.execute(contact).scalars())
+    return list(connection.execute(_LATEST_FIRST, {"rows": rows}).scalars()) if rows else []
 
 
 def _services(connection: Connection, what: Typed, limit: int) -> list[str]:
@@ -141,8 +158,7 @@ def _service_words(what: Typed) -> str:
 
 def _best(connection: Connection, fts: TableClause, match: str, limit: int) -> list[int]:
     """Return the rows that match, the best by bm25 first."""
-    rank = func.bm25(literal_column(fts.name), *_WEIGHTS)
-    return list(connection.execute(_matching(fts, match).order_by(rank).limit(limit)).scalars())
+    return list(connection.execute(_best_first(fts), {"match": match, "limit": limit}).scalars())
 
 
 def _notes(connection: Connection, what: Typed, limit: int) -> list[str]:
@@ -168,18 +184,29 @@ def _is_telling(what: Typed) -> bool:
 
 def _refs(connection: Connection, rows: Sequence[int]) -> list[str]:
     """Return the ids behind rows, in their order."""
-    found = select(SEARCH_DOC.c.id, SEARCH_DOC.c.ref).where(SEARCH_DOC.c.id.in_(rows))
-    refs = dict(connection.execute(found).all())
+    refs = dict(connection.execute(_REFS, {"rows": rows}).all()) if rows else {}
     return [refs[row] for row in rows]
 
 
-def _matching(fts: TableClause, match: str) -> Select[int]:
-    return select(fts.c.rowid).where(literal_column(fts.name).op("MATCH")(bindparam("match", match)))
+@cache
+def _matching(fts: TableClause) -> Select[int]:
+    return select(fts.c.rowid).where(literal_column(fts.name).op("MATCH")(bindparam("match")))
+
+
+@cache
+def _newest_first(fts: TableClause) -> Select[int]:
+    return _matching(fts).order_by(fts.c.rowid.desc())
+
+
+@cache
+def _best_first(fts: TableClause) -> Select[int]:
+    rank = func.bm25(literal_column(fts.name), *_WEIGHTS)
+    return _matching(fts).order_by(rank).limit(bindparam("limit"))
 
 
 def _newest(connection: Connection, fts: TableClause, match: str) -> Iterator[int]:
     """Give the rows that match, the newest first, as they are asked for."""
-    with connection.execute(_matching(fts, match).order_by(fts.c.rowid.desc())) as result:
+    with connection.execute(_newest_first(fts), {"match": match}) as result:
         yield from result.scalars()
 
 
@@ -196,8 +223,8 @@ def _common(these: Iterator[int], those: Iterator[int]) -> Iterator[int]:
 def _signs(connection: Connection, fts: TableClause, typed: str, limit: int) -> list[str]:
     """Return those with a name of nothing but signs that holds what was typed."""
     held = fts.c.name.contains(typed, autoescape=True)
-    rows = connection.execute(_matching(fts, _whole(SIGNS)).where(held).order_by(fts.c.rowid.desc()).limit(limit))
-    return _refs(connection, list(rows.scalars()))
+    found = _newest_first(fts).where(held).limit(limit)
+    return _refs(connection, list(connection.execute(found, {"match": _whole(SIGNS)}).scalars()))
 
 
 def _whole(token: str) -> str:

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from tests.vault.fast import COST, FLOOR, PASSPHRASE
 
 _RUNS = 5
 _PATIENCE = 60.0
+_QUIET = 30  # looks in which nothing more was loaded
 _TICK = 2  # milliseconds between two signs of life
 
 
@@ -37,10 +39,21 @@ def program(app: QApplication, place: VaultPaths, home: Path) -> Iterator[Progra
     made = Program(app, place=place, clock=FixedClock(NOW), keys=keys)
     made.start()
     settle(app, made)
+    let_load(app)
     yield made
     made.end()
     made.deleteLater()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def let_load(app: QApplication) -> None:
+    """Wait, as while she types her passphrase, until the program has loaded what it loads ahead."""
+    known, quiet = 0, 0
+    while quiet < _QUIET:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        time.sleep(0.01)
+        quiet = quiet + 1 if len(sys.modules) == known else 0
+        known = len(sys.modules)
 
 
 def settle(app: QApplication, made: Program, until: Callable[[], bool] = lambda: True) -> None:

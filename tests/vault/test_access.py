@@ -28,6 +28,7 @@ from crisisdesk.errors import (
 from crisisdesk.paths import VaultPaths
 from crisisdesk.vault import access, connection, slots
 from crisisdesk.vault.header import decode
+from crisisdesk.vault.place import exists, unfinished
 from crisisdesk.vault.recovery import RecoveryCode
 from crisisdesk.vault.slots import Cost
 from tests.vault.fast import (
@@ -106,7 +107,7 @@ def test_a_weak_passphrase_makes_no_vault(paths):
 
 @pytest.mark.usefixtures("master")
 def test_a_vault_is_not_made_over_another(paths):
-    place.unfinished(paths).unlink()
+    unfinished(paths).unlink()
     with pytest.raises(VaultExists):
         create(paths, OTHER_PASSPHRASE, OTHER_CODE)
     assert opens(paths, PASSPHRASE)
@@ -121,7 +122,7 @@ def test_a_vault_is_not_made_beside_a_database_without_keys(paths):
 
 @pytest.mark.usefixtures("master")
 def test_a_vault_whose_making_was_broken_off_is_made_anew(paths):
-    assert not place.exists(paths)
+    assert not exists(paths)
     create(paths, OTHER_PASSPHRASE, OTHER_CODE)
     assert not opens(paths, PASSPHRASE)
     assert opens(paths, OTHER_PASSPHRASE)
@@ -129,17 +130,17 @@ def test_a_vault_whose_making_was_broken_off_is_made_anew(paths):
 
 @pytest.mark.usefixtures("made")
 def test_a_finished_vault_exists(paths):
-    assert place.exists(paths)
+    assert exists(paths)
 
 
 @pytest.mark.usefixtures("made")
 def test_keys_without_their_database_are_a_vault_still(paths):
     paths.database.unlink()
-    assert place.exists(paths)
+    assert exists(paths)
 
 
 def test_nothing_is_no_vault(paths):
-    assert not place.exists(paths)
+    assert not exists(paths)
     with pytest.raises(VaultMissing):
         unlock(paths, PASSPHRASE)
 

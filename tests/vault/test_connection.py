@@ -19,6 +19,7 @@ from crisisdesk.vault import connection
 from crisisdesk.vault.connection import PAGE, connect, create_database, guard, make_engine
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.keys import MasterKey
+from crisisdesk.vault.place import unfinished
 from tests.vault.fast import CODE, OTHER_PASSPHRASE, PASSPHRASE, change_passphrase, unlock
 
 NOTE = "She said that the blue door is never locked."

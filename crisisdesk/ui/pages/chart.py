@@ -103,8 +103,10 @@ class ChartPage(Page):
         is_other = client_id != self.client_id
         self.client_id = client_id
         if is_other:
-            self.timeline.show_client(client_id)
+            self.timeline.take(client_id)
         self.refresh(None)
+        if is_other:
+            self.timeline.list.scrollToTop()
         kind, _colon, record_id = about.partition(":")
         self._to_open = (kind, record_id)
 

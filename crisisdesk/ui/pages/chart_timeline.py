@@ -143,13 +143,11 @@ class TimelinePanel(QWidget):
         self._card.add_row(self.list, 1, hairline=False)
         column.addWidget(self._card, 1)
 
-    def show_client(self, client_id: str) -> None:
-        """Show another client's timeline, from the top."""
+    def take(self, client_id: str) -> None:
+        """Take another client; ``refresh`` shows the timeline."""
         self._client_id = client_id
         self._entries = []
         self.chips.choose([_ALL])
-        self.refresh()
-        self.list.scrollToTop()
 
     def refresh(self) -> None:
         """Read again what is shown."""
