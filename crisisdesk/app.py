@@ -22,7 +22,6 @@ from crisisdesk.clock import Clock, SystemClock
 from crisisdesk.errors import DeskError, VaultMissing
 from crisisdesk.i18n import N_, _
 from crisisdesk.paths import VaultPaths
-from crisisdesk.ui import ask
 from crisisdesk.ui.commands import Command
 from crisisdesk.ui.crash import Crash
 from crisisdesk.ui.dress import dress
@@ -47,6 +46,7 @@ _PAINTED = 100  # milliseconds after which the window has been painted
 _BLINK = 10  # milliseconds between two pieces, for what she types
 # Loaded one after the other while the locked window stands there; each takes a blink.
 _AHEAD = (
+    "crisisdesk.ui.ask",
     "sqlalchemy.orm",
     "crisisdesk.vault.access",
     "crisisdesk.records.choices",
@@ -227,6 +227,8 @@ class Program(QObject):
         self._show_unlock()
 
     def _try_look_around(self) -> None:
+        from crisisdesk.ui import ask  # noqa: PLC0415  as above
+
         try:
             self.look_around()
         except DeskError as problem:
@@ -323,6 +325,8 @@ class Program(QObject):
 
     def sorry(self, code: str, sentence: str = "") -> None:
         """Say once what went wrong; nothing that was written is lost."""
+        from crisisdesk.ui import ask  # noqa: PLC0415  as above
+
         if sentence:
             ask.tell(self.window, _("That did not work"), sentence)
             return

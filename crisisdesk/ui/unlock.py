@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from crisisdesk.errors import DeskError
 from crisisdesk.i18n import _
-from crisisdesk.ui import ask, theme
+from crisisdesk.ui import theme
 from crisisdesk.ui.jobs import Jobs, Running
 from crisisdesk.ui.passphrase import PassphraseField
 from crisisdesk.ui.theme import px
@@ -19,7 +20,9 @@ from crisisdesk.ui.widgets.buttons import button, link
 from crisisdesk.ui.widgets.labels import label, line
 from crisisdesk.ui.widgets.marks import StateMark, Tile
 from crisisdesk.ui.widgets.problem import Problem
-from crisisdesk.vault.keys import MasterKey
+
+if TYPE_CHECKING:
+    from crisisdesk.vault.keys import MasterKey
 
 WIDTH = 440
 
@@ -32,10 +35,10 @@ class UnlockDoor:
     sheet; ``other`` goes to another vault's folder. Each raises a DeskError with a sentence for her.
     """
 
-    unlock: Callable[[str], MasterKey]
-    unlock_with_recovery: Callable[[str], MasterKey]
-    enter: Callable[[MasterKey], object]
-    enter_anew: Callable[[MasterKey], object]
+    unlock: "Callable[[str], MasterKey]"
+    unlock_with_recovery: "Callable[[str], MasterKey]"
+    enter: "Callable[[MasterKey], object]"
+    enter_anew: "Callable[[MasterKey], object]"
     other: Callable[[Path], object]
 
 
@@ -159,7 +162,7 @@ class UnlockPage(QWidget):
         work = self._door.unlock_with_recovery if self._is_recovery else self._door.unlock
         self._running = self._jobs.start(self, work, typed, done=self._unlocked, failed=self._refused)
 
-    def _unlocked(self, master: MasterKey) -> None:
+    def _unlocked(self, master: "MasterKey") -> None:
         enter = self._door.enter_anew if self._is_recovery else self._door.enter
         try:
             enter(master)
@@ -207,6 +210,8 @@ class UnlockPage(QWidget):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _other(self) -> None:
+        from crisisdesk.ui import ask  # noqa: PLC0415  the locked window stands sooner without the dialogs
+
         folder = ask.folder(self, _("Choose the folder with the vault"))
         if folder is None:
             return

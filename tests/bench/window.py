@@ -42,6 +42,7 @@ def program(app: QApplication, place: VaultPaths, home: Path) -> Iterator[Progra
     let_load(app)
     yield made
     made.end()
+    made.window.deleteLater()
     made.deleteLater()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -65,6 +66,7 @@ def settle(app: QApplication, made: Program, until: Callable[[], bool] = lambda:
             raise TimeoutError("the window did not come to rest")
     for _round in range(3):
         app.processEvents()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # only exec() does it by itself
 
 
 def unlock(app: QApplication, made: Program) -> None:
