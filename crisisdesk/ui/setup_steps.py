@@ -90,7 +90,7 @@ class WordTile(QLabel):
 
 
 class PassphraseStep(Step):
-    """Six words offered, typed once to practise; or a passphrase of her own, judged in plain words."""
+    """Six words offered, typed once to practice; or a passphrase of her own, judged in plain words."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -103,9 +103,9 @@ class PassphraseStep(Step):
         self._words: tuple[str, ...] = ()
         self._is_own = False
         self._build_words()
-        self._label = label(_("Type the six words, to practise"), Role.NAME)
+        self._label = label(_("Type the six words, to practice"), Role.NAME)
         self._hint = label(_("with spaces between them"), ink="text3")
-        self.field = PassphraseField(_("Type the six words, to practise"))
+        self.field = PassphraseField(_("Type the six words, to practice"))
         self._add_field(self._label, self._hint, self.field)
         self.answer = StateMark(State.DONE, "")
         self._answer_box(self.answer)
@@ -185,7 +185,7 @@ class PassphraseStep(Step):
     def is_ready(self) -> bool:
         """Whether the words were typed right, or her own passphrase is hard enough and typed twice."""
         if not self._is_own:
-            return self.field.text().split() == list(self._words)
+            return self.field.text() == self.passphrase()  # to the space: that is how it will be asked for
         typed = self.field.text()
         try:
             check_passphrase(typed)
@@ -216,7 +216,7 @@ class PassphraseStep(Step):
         for widget in (self._grid_box, self.others):
             widget.setVisible(not self._is_own)
         self._again_box.setVisible(self._is_own)
-        words = _("Your passphrase") if self._is_own else _("Type the six words, to practise")
+        words = _("Your passphrase") if self._is_own else _("Type the six words, to practice")
         self._label.setText(words)
         self.field.setAccessibleName(words)
         hint = _("a sentence that only you would say") if self._is_own else _("with spaces between them")
@@ -261,6 +261,8 @@ class PassphraseStep(Step):
                 return State.DANGER, wrong.format(number=number, word=word, right=right, all=WORDS)
         if len(parts) > WORDS:
             return State.DANGER, _("There are only six words.")
+        if right == WORDS and not self.is_ready:
+            return State.DANGER, _("All six words are right. Put one space between them, and nothing around them.")
         if right == WORDS:
             return State.DONE, _("All six are right.")
         return State.DONE, _("{right} of {all} are right so far.").format(right=right, all=WORDS)

@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFocusFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -74,6 +74,13 @@ def test_an_icon_follows_the_scheme_without_being_set_again(qapp):
             }
         )
     assert colours == [{"#14201e"}, {"#e8efed"}]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_an_icon_is_drawn_at_the_resolution_of_the_screen(qapp, ratio):
+    del qapp
+    picture = icon("menu", "text").pixmap(QSize(20, 20), ratio)
+    assert (picture.width(), picture.devicePixelRatio()) == (round(20 * ratio), ratio)
 
 
 def test_a_wrong_icon_fails_where_it_is_asked_for():

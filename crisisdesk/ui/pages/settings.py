@@ -91,7 +91,7 @@ class SettingsPage(Page):
         form = Form(columns=2)
         form.add("scheme", _("&Look"), SegmentsEditor([(each.value, _(words)) for each, words in _SCHEMES]), wide=True)
         sizes = [(str(size), _("{size} %").format(size=size)) for size in TEXT_SIZES]
-        form.add("text_size", _("&Text size"), ChoiceEditor(sizes))
+        form.add("text_size", _("&Text size"), SegmentsEditor(sizes), wide=True)
         form.add("initials", "", CheckEditor(_("Show initials in place of names")))
         form.changed.connect(self._look_changed)
         return form

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QToolButton, QWidget
 
 from crisisdesk.ui import paint, theme
@@ -88,6 +88,14 @@ class Button(QPushButton):
         if self.look == "quiet" and self.underMouse():
             return "accent_hi"
         return inks.get(self.look, "text")
+
+    def keyPressEvent(self, arg__1: QKeyEvent) -> None:
+        # Outside a dialog Qt lets only the space bar press a button; people expect Enter to do it too.
+        modifiers = arg__1.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if arg__1.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not modifiers:
+            self.click()
+            return
+        super().keyPressEvent(arg__1)
 
     def paintEvent(self, arg__1: QPaintEvent) -> None:
         del arg__1
