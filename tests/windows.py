@@ -46,9 +46,14 @@ class Answers:
         """Choose this file or folder in the next file dialog; None leaves it."""
         self._waiting.append(("file", path))
 
-    def printer(self, path: Path | None) -> None:
-        """Print the next paper into this file, as a PDF of pictures; None cancels the system's print dialog."""
+    def printer(self, path: Path | None, *, is_wanted: bool = True) -> None:
+        """Print the next paper into this file, as a PDF of pictures; None cancels the system's print dialog.
+
+        A printer that makes files is asked about: ``is_wanted`` is the answer.
+        """
         self._waiting.append(("printer", path))
+        if path is not None:
+            self.confirm(is_wanted)
 
     @property
     def unused(self) -> list[str]:

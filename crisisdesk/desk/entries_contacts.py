@@ -35,7 +35,7 @@ def read_encounters(s: Session, reading: Reading) -> Sequence[Entry]:
             Encounter.began_at,
             Encounter.requested_by,
             Encounter.requested_by_name,
-            func.coalesce(Encounter.paged_at, Encounter.began_at).label("called_at"),
+            func.coalesce(Encounter.paged_at, Encounter.en_route_at).label("called_at"),
             Encounter.on_scene_at,
             Encounter.clear_at,
             func.substr(Encounter.narrative, 1, EXCERPT).label("narrative"),
@@ -81,15 +81,22 @@ def _asked(number: str, by: RequestedBy | None, name: str) -> str:
     return _("{number}, {who} asked").format(number=number, who=who) if who else number
 
 
-def _minutes(called_at: datetime, on_scene_at: datetime | None, clear_at: datetime | None) -> str:
-    """Return "12 min to scene, 51 min there."."""
-    if on_scene_at is None:
-        return ""
-    there = max(0, round((on_scene_at - called_at).total_seconds() / 60))
-    if clear_at is None:
+def _minutes(called_at: datetime | None, on_scene_at: datetime | None, clear_at: datetime | None) -> str:
+    """Return "12 min to scene, 51 min there."; a span with an end that nobody stamped is not said."""
+    there = _span(called_at, on_scene_at)
+    stay = _span(on_scene_at, clear_at)
+    if there is None:
+        return "" if stay is None else _("{stay} min there.").format(stay=stay)
+    if stay is None:
         return _("{minutes} min to scene.").format(minutes=there)
-    stay = max(0, round((clear_at - on_scene_at).total_seconds() / 60))
     return _("{minutes} min to scene, {stay} min there.").format(minutes=there, stay=stay)
+
+
+def _span(start: datetime | None, end: datetime | None) -> int | None:
+    """Return the minutes from one stamp to the other, or None where one is missing."""
+    if start is None or end is None:
+        return None
+    return max(0, round((end - start).total_seconds() / 60))
 
 
 def _ended(endings: Sequence[Ending]) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crisisdesk.desk.entries import Entry, EntryKind, Reading, joined
-from crisisdesk.desk.words import lower_start, referral_badge
+from crisisdesk.desk.words import lower_start, one_stop, referral_badge
 from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.attachments import Attachment
 from crisisdesk.records.choices import (
@@ -110,7 +110,7 @@ def _referred(organization: str | None, state: ReferralState) -> str:
 
 def _handed(how: HandOff, spoke_with: str) -> str:
     if spoke_with.strip():
-        return _("{how}, spoke with {who}.").format(how=how.label, who=spoke_with.strip())
+        return one_stop(_("{how}, spoke with {who}.").format(how=how.label, who=spoke_with.strip()))
     return _("{how}.").format(how=how.label)
 
 
@@ -203,7 +203,7 @@ def read_papers(s: Session, reading: Reading) -> Sequence[Entry]:
             time=reading.time(row.created_at),
             title=row.title or row.kind.label,
             detail=ngettext("{count} page", "{count} pages", row.pages).format(count=row.pages) if row.pages else "",
-            body=_(_MADE_FOR[row.how]).format(recipient=row.recipient) if row.how and row.recipient else "",
+            body=one_stop(_(_MADE_FOR[row.how]).format(recipient=row.recipient)) if row.how and row.recipient else "",
             badge=None,
             short=row.title if row.kind is PaperKind.PACKET else row.kind.label,
         )

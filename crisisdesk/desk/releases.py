@@ -17,10 +17,18 @@ from crisisdesk.records.directory import Organization
 from crisisdesk.records.releases import Release
 from crisisdesk.vault.store import Store
 
+_LEAP_DAY = (2, 29)
+
+
+def usual_end(signed_on: date) -> date:
+    """Return the day on which a release ends if the paper says nothing else: one year (domain.md, appendix B.8)."""
+    is_leap_day = (signed_on.month, signed_on.day) == _LEAP_DAY
+    return signed_on.replace(year=signed_on.year + 1, day=28 if is_leap_day else signed_on.day)
+
 
 @dataclass(kw_only=True)
 class ReleaseDraft:
-    """What the release form holds."""
+    """What the release form holds; it is kept only with all that domain.md, appendix B, asks for."""
 
     recipient: str = ""
     recipient_contact: str = ""
@@ -28,7 +36,7 @@ class ReleaseDraft:
     direction: Direction = Direction.TO
     scopes: tuple[ReleaseScope, ...] = (ReleaseScope.IDENTITY, ReleaseScope.REASON)
     purpose: str = ""
-    status: ReleaseStatus = ReleaseStatus.SIGNED
+    status: ReleaseStatus | None = None  # how it was given is never guessed
     signed_on: date | None = None
     expires_on: date | None = None
     signed_by: str = ""
@@ -37,9 +45,12 @@ class ReleaseDraft:
         """Raise Invalid where it can't be kept yet."""
         problems = Problems()
         problems.require("recipient", self.recipient, _("Who may be told? Type the agency or person on the paper."))
+        problems.require("purpose", self.purpose, _("What for? A few words, as on the paper."))
+        problems.require("status", self.status, _("How was it given? Choose one."))
         problems.require("signed_on", self.signed_on, _("On what day was it signed or agreed?"))
         if self.signed_on and self.signed_on > today:
             problems.add("signed_on", _("That date is still to come."))
+        problems.require("expires_on", self.expires_on, _("On what day does it end? One year is usual."))
         if self.signed_on and self.expires_on and self.expires_on < self.signed_on:
             problems.add("expires_on", _("It would end before it begins."))
         if not self.scopes:

@@ -143,6 +143,7 @@ class _Town:
                 ClientPhone(
                     client_id=client.id,
                     number=spec["phone"],
+                    safe_to_call=YesNo.YES if "voicemail" in spec else YesNo.NOT_ASKED,
                     voicemail=VoicemailRule(spec.get("voicemail", "not_asked")),
                     voicemail_words=spec.get("voicemail_words", ""),
                     text_ok=YesNo.YES if spec.get("text") else YesNo.NOT_ASKED,

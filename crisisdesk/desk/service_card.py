@@ -345,11 +345,18 @@ def places_of(s: Session, service_id: str) -> tuple[PlaceLine, ...]:
     return tuple(_place_line(location, address) for location, address in s.execute(query))
 
 
+def _street(first: str, second: str) -> str:
+    """Return both lines of an address; a second one that the first already ends with is said once."""
+    if not second or f" {first}".casefold().endswith(f" {second}".casefold()):
+        return first
+    return ", ".join(part for part in (first, second) if part)
+
+
 def _place_line(location: Location, address: Address | None) -> PlaceLine:
     if address is None:
         street, town = "", ""
     else:
-        street = ", ".join(part for part in (address.address_1, address.address_2) if part)
+        street = _street(address.address_1.strip(), address.address_2.strip())
         region = " ".join(part for part in (address.state_province, address.postal_code) if part)
         town = ", ".join(part for part in (address.city, region) if part)
     return PlaceLine(

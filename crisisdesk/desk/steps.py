@@ -1,5 +1,6 @@
 """Open next steps as rows: whose, what, when, and what to know before doing them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -41,6 +42,8 @@ class StepRow:
     tone: Tone  # of when and its note
     name: str  # the client; for a step that asks an agency, the organization
     initials: str  # what stands for the name while names are covered; "" for an organization
+    whose: str  # the client whom an agency is asked about, where the words don't name them; else ""
+    whose_initials: str  # what stands for that name while names are covered
     line: str  # "call, 72 h after call-out"
     marks: tuple[Mark, ...]  # safety first, then how to reach, then tries
     aside: str  # the words at the right of a one-line row
@@ -153,6 +156,7 @@ def _beside(s: Session, facts: Sequence[_Facts]) -> _Beside:
 
 def _row(f: _Facts, around: _Beside, clock: Clock) -> StepRow:
     when, note, tone = _when(f, clock)
+    is_nameless = f.asks_agency and not _names_client(f)
     marks = _agency_marks(f, around, clock) if f.asks_agency else _client_marks(f, around, clock)
     return StepRow(
         id=f.id,
@@ -167,10 +171,18 @@ def _row(f: _Facts, around: _Beside, clock: Clock) -> StepRow:
         tone=tone,
         name=f.organization or "" if f.asks_agency else f.name,
         initials="" if f.asks_agency else initials(f.first_name, f.last_name, f.described_as),
+        whose=f.name if is_nameless else "",
+        whose_initials=initials(f.first_name, f.last_name, f.described_as) if is_nameless else "",
         line=step_line(f.kind, f.what),
         marks=marks,
         aside=_aside(f, marks, clock),
     )
+
+
+def _names_client(f: _Facts) -> bool:
+    """Whether the words themselves say whom it is about: "did they get Maria’s packet?"."""
+    _start, *said = re.findall(r"\w+", f.what) or [""]  # "Will they take him?" names no Will
+    return any(name in said for name in (f.first_name.strip(), f.last_name.strip()) if name)
 
 
 def _when(f: _Facts, clock: Clock) -> tuple[str, str, Tone]:
@@ -244,17 +256,25 @@ def _by_letter(f: _Facts) -> Mark | None:
 
 def _tried(f: _Facts, around: _Beside, clock: Clock) -> Mark:
     """Return the tries of this step; without one, when the client was last reached."""
-    today = clock.today()
-    tried = around.tried.get(f.id)
+    tried = _tries(f, around, clock)
     if tried:
-        day = past_day(clock.local(tried.at).date(), today)
-        return Mark(about=About.TRIES, text=tries(tried.count, tried.result, day))
+        return tried
+    today = clock.today()
     reached = around.reached.get(f.client_id)
     if reached is None:
         return Mark(about=About.TRIES, text=tries(0))
     day = short_day(clock.local(reached.at).date(), today)
     words = _("Reached {day}, {minutes} min") if reached.minutes else _("Reached {day}")
     return Mark(about=About.TRIES, text=words.format(day=day, minutes=reached.minutes))
+
+
+def _tries(f: _Facts, around: _Beside, clock: Clock) -> Mark | None:
+    """Return "1 try, left message yesterday", or None while there is none for this step."""
+    tried = around.tried.get(f.id)
+    if tried is None or not tried.count:
+        return None
+    day = past_day(clock.local(tried.at).date(), clock.today())
+    return Mark(about=About.TRIES, text=tries(tried.count, tried.result, day))
 
 
 def _agency_marks(f: _Facts, around: _Beside, clock: Clock) -> tuple[Mark, ...]:
@@ -265,6 +285,9 @@ def _agency_marks(f: _Facts, around: _Beside, clock: Clock) -> tuple[Mark, ...]:
     ask = ask_for(f.spoke_with or "", around.desks.get(f.service_id or ""))
     if ask:
         marks.append(Mark(about=About.CONTACT, text=ask))
+    tried = _tries(f, around, clock)
+    if tried:
+        marks.append(tried)
     if f.referral_number:
         marks.append(Mark(about=About.NUMBER, text=f.referral_number))
     return tuple(marks)

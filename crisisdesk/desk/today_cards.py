@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from crisisdesk.clock import Clock
 from crisisdesk.desk.checks import FRESH_DAYS
 from crisisdesk.desk.names import initials
+from crisisdesk.desk.unsaved import KeptForm, read_kept
 from crisisdesk.desk.when import ago, clock_time, coming_day, past_day, short_day
-from crisisdesk.desk.words import FOLLOWED_STATES, Tone, lower_first, lower_start, waiting_days
+from crisisdesk.desk.words import FOLLOWED_STATES, Tone, lower_first, lower_start, upper_first, waiting_days
 from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.choices import (
     ClinicianRole,
@@ -59,6 +60,7 @@ class CardRow:
     targets: tuple[Target, ...]
     covers: tuple[tuple[str, str], ...] = ()  # names that stand in the lines, each with its initials
     blanks: tuple[str, ...] = ()  # what an encounter still lacks
+    kept: KeptForm | None = None  # the half-typed form that it opens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +140,51 @@ def _sought(service: str | None, need: Need | None) -> str:
 
 
 def to_finish(s: Session, clock: Clock) -> Card:
-    """Return the call-outs with blanks, the notes to sign and the referrals that were not sent."""
+    """Return the half-typed forms, the call-outs with blanks, the notes to sign and the referrals not sent."""
+    kept = _kept_forms(s, clock)
     blanks = _blank_encounters(s, clock)
     notes, unsigned = _unsigned_notes(s, clock)
     drafts, unsent = _unsent_referrals(s, clock)
     return Card(
         title=_("To finish"),
         tone=Tone.PLAIN,
-        count=len(blanks) + unsigned + unsent,
-        rows=(*blanks, *notes, *drafts),
+        count=len(kept) + len(blanks) + unsigned + unsent,
+        rows=(*kept, *blanks, *notes, *drafts),
         sentence=_("Notes to sign and call-outs with blanks will stand here."),
     )
+
+
+_HALF_TYPED = {  # by form: what is new, and what is changed
+    "addition": (N_("A half-written addition to a note"), N_("A half-written addition to a note")),
+    "client": (N_("A new client, half typed"), N_("Changes to a client, half typed")),
+    "encounter": (N_("A new encounter, half typed"), N_("An encounter, half typed")),
+    "flag": (N_("A safety flag, half typed"), N_("A safety flag, half typed")),
+    "note": (N_("A half-written note"), N_("A half-written note")),
+    "person": (N_("A person around a client, half typed"), N_("A person around a client, half typed")),
+    "plan": (N_("What worked last time, half typed"), N_("What worked last time, half typed")),
+    "private": (N_("Your own notes on a service, half typed"), N_("Your own notes on a service, half typed")),
+    "quick": (N_("A quick call-out, half typed"), N_("A quick call-out, half typed")),
+    "release": (N_("A new release, half typed"), N_("A release, half typed")),
+    "service": (N_("A new service, half typed"), N_("A service, half typed")),
+}
+
+
+def _kept_forms(s: Session, clock: Clock) -> tuple[CardRow, ...]:
+    """Return the forms that a crash, a lock or she herself left half typed, the latest first."""
+    made = []
+    for kept in read_kept(s):
+        moment = _moment(clock.local(kept.at), clock.today())
+        new, changed = _HALF_TYPED[kept.form]
+        made.append(
+            CardRow(
+                title=_(changed if kept.record_id else new),
+                detail=_("{name}, {when}").format(name=kept.name, when=moment) if kept.name else upper_first(moment),
+                targets=(Target(table="draft", id=f"{kept.form} {kept.ref}", client_id=kept.client_id or None),),
+                covers=((kept.name, kept.initials),) if kept.initials else (),
+                kept=kept,
+            )
+        )
+    return tuple(made)
 
 
 # What a call-out should say in the end, and how its lack is seen.

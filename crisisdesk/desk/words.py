@@ -105,6 +105,11 @@ def lower_start(text: str) -> str:
     return text if is_acronym else text[:1].lower() + text[1:]
 
 
+def one_stop(sentence: str) -> str:
+    """Return a sentence that ends with one full stop, also where a name brings its own: "Printed for Acme Inc."."""
+    return sentence[:-1] if sentence.endswith("..") and not sentence.endswith("...") else sentence
+
+
 def lower_first(text: str) -> str:
     """Return a name as it reads inside a line: "Single rooms" is "single rooms", "Legal Aid" and "Al-Anon" stay."""
     first, *others = text.split() or [""]

@@ -11,7 +11,7 @@ from crisisdesk.desk.practice import Practice
 from crisisdesk.desk.referrals import ReferralDraft, ReferralFacts
 from crisisdesk.desk.releases import ReleaseInForce
 from crisisdesk.desk.service_card import PlaceLine, ServiceCard
-from crisisdesk.desk.words import Birth, age_years
+from crisisdesk.desk.words import Birth, age_years, one_stop
 from crisisdesk.desk.workdays import add_workdays
 from crisisdesk.documents import dates, facts
 from crisisdesk.i18n import N_, _
@@ -240,13 +240,13 @@ def _reach(
 def _safe_phones(
     phones: list[PhoneDraft], draft: ReferralDraft, card: ServiceCard | None, practice: Practice
 ) -> Iterator[facts.SafePhone]:
-    """Yield the numbers that are not unsafe, in the order in which they are tried."""
+    """Yield the numbers known to be safe, in the order in which they are tried; what nobody has asked is no yes."""
     for phone in phones:
-        if phone.safe_to_call is YesNo.NO or phone.kind is PhoneType.FAX or not phone.number.strip():
+        if phone.safe_to_call is not YesNo.YES or phone.kind is PhoneType.FAX or not phone.number.strip():
             continue
         words = phone.voicemail_words.strip() if phone.voicemail is VoicemailRule.CUSTOM else ""
         is_secret = bool(words) or phone.voicemail is VoicemailRule.NO_IDENTITY
-        silence = _("Do not name {place}.").format(place=card.organization) if card and is_secret else ""
+        silence = one_stop(_("Do not name {place}.").format(place=card.organization)) if card and is_secret else ""
         rule = _(_VOICEMAIL[phone.voicemail]) if phone.voicemail in _VOICEMAIL else ""
         texts = {YesNo.YES: _("Text is fine."), YesNo.NO: _("No texts, please.")}
         yield facts.SafePhone(

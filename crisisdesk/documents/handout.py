@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from reportlab.platypus import Flowable
 
+from crisisdesk.desk.words import one_stop
 from crisisdesk.documents import dates
 from crisisdesk.documents.blocks import Block, Column, Look, framed, rule, with_next
 from crisisdesk.documents.facts import Handout, Packet
@@ -35,7 +36,7 @@ def handout(packet: Packet, press: Press, _numbers: Numbers) -> Sequence[Flowabl
 def _entries(service: Handout, press: Press) -> Iterator[tuple[str, str, str]]:
     """Yield icon, heading and words: the heading is the answer."""
     _ = press.gettext
-    ask = _("Ask for {name}.").format(name=service.ask_for) if service.ask_for else ""
+    ask = one_stop(_("Ask for {name}.").format(name=service.ask_for)) if service.ask_for else ""
     hours = " ".join(part for part in (service.hours, ask) if part)
     if service.phone:
         yield "phone", _("Call {phone}").format(phone=whole(service.phone)), hours

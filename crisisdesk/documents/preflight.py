@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from crisisdesk.desk.phones import show_phone
 from crisisdesk.desk.when import short_day
-from crisisdesk.desk.words import lower_start
+from crisisdesk.desk.words import lower_start, one_stop
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.choices import (
     Audience,
     HandOff,
     PageKind,
+    PhoneType,
     ReleaseScope,
     ReleaseStatus,
     ServiceStatus,
-    VoicemailRule,
     YesNo,
 )
 
@@ -54,7 +54,7 @@ class Fix(StrEnum):
     TAKE_BACK = "take_back"
     CHECKED = "checked"
     SENTENCE = "sentence"
-    CHART = "chart"
+    NUMBERS = "numbers"
 
     @property
     def label(self) -> str:
@@ -69,7 +69,7 @@ _FIXES = {
     Fix.TAKE_BACK: N_("Take that back"),
     Fix.CHECKED: N_("I called, it is right"),
     Fix.SENTENCE: N_("Write it"),
-    Fix.CHART: N_("Open the chart"),
+    Fix.NUMBERS: N_("Edit the numbers…"),
 }
 
 
@@ -162,7 +162,7 @@ class _Look:
             first = _("This would tell {place} about {name}.")
             yield Finding(
                 weight=Weight.BLOCKS,
-                first=first.format(place=card.organization, name=self._name),
+                first=one_stop(first.format(place=card.organization, name=self._name)),
                 rest=_("No release in force names them."),
                 fixes=(Fix.RELEASE, Fix.ANYWAY),
             )
@@ -239,16 +239,20 @@ class _Look:
                 yield first[0]
 
     def _phones(self) -> Iterator[Finding]:
-        phones = [phone for phone in self._client.phones if phone.safe_to_call is not YesNo.NO]
-        if not phones:
-            rest = _("Page {page} asks them to call you first.").format(page=self._form_page)
+        phones = [phone for phone in self._client.phones if phone.kind is not PhoneType.FAX and phone.number.strip()]
+        is_reached = any(phone.safe_to_call is YesNo.YES for phone in phones)
+        unsure = [phone for phone in phones if phone.safe_to_call not in {YesNo.YES, YesNo.NO}]
+        rest = _("Page {page} asks them to call you first.").format(page=self._form_page)
+        if not is_reached and not unsure:
             first = _("How will they reach {name}? No safe number is known.").format(name=self._name)
-            yield Finding(weight=Weight.CAUTION, first=first, rest=rest, fixes=(Fix.CHART,))
-            return
-        for phone in phones:
-            if phone.safe_to_call is YesNo.NOT_ASKED and phone.voicemail is VoicemailRule.NOT_ASKED:
-                first = _("Is {phone} safe to call? Nobody has asked.").format(phone=show_phone(phone.number))
-                yield Finding(weight=Weight.CAUTION, first=first, fixes=(Fix.CHART,))
+            yield Finding(weight=Weight.CAUTION, first=first, rest=rest, fixes=(Fix.NUMBERS,))
+        for phone in unsure:
+            words = _("Is {phone} safe to call? Nobody has asked.")
+            if phone.safe_to_call is not YesNo.NOT_ASKED:
+                words = _("Is {phone} safe to call? Nobody knows.")
+            left_out = _("It is not printed.") if is_reached else _("It is not printed. {rest}").format(rest=rest)
+            first = words.format(phone=show_phone(phone.number))
+            yield Finding(weight=Weight.CAUTION, first=first, rest=left_out, fixes=(Fix.NUMBERS,))
 
     def _mail(self) -> Iterator[Finding]:
         if PageKind.HANDOUT not in self._pages:

@@ -22,6 +22,7 @@ ICONS = {"client": "clients", "referral": "referrals", "service": "resources", "
 C = TypeVar("C")
 _EACH = 6  # hits of one kind that are shown
 _TALLEST = 480  # pixels
+_PACKET_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,9 @@ class Palette(QFrame):
             return
         hits = list(self._search(text))
         groups = []
-        for kind, title in KINDS.items():
+        for kind in _kinds(text):
             own = [hit for hit in hits if hit.kind == kind][:_EACH]
-            groups.append(Group(id=kind, title=_(title), rows=[_row(hit) for hit in own]))
+            groups.append(Group(id=kind, title=_(KINDS[kind]), rows=[_row(hit) for hit in own]))
         self.model.set_groups(groups)
         self._nothing.say("" if hits else _("Nothing is called “{text}”.").format(text=text))
         self._nothing.setVisible(not hits)
@@ -161,6 +162,13 @@ class Palette(QFrame):
 def _row(hit: Hit) -> Hit:
     """Return a hit whose id is its own among all kinds."""
     return Hit(hit.kind, f"{hit.kind}/{hit.id}", hit.title, hit.detail, hit.key, hit.icon)
+
+
+def _kinds(text: str) -> list[str]:
+    """Return the kinds in order: six digits are first of all the number on a packet."""
+    digits = "".join(text.split())
+    is_packet = digits.isdecimal() and len(digits) == _PACKET_DIGITS
+    return sorted(KINDS, key=lambda kind: kind != "referral") if is_packet else list(KINDS)
 
 
 def find_commands(text: str, registry: Registry[C]) -> list[Hit]:

@@ -1,6 +1,10 @@
 """Paper through the system's print dialog: PDFs in memory, never a file (security.md 3.9)."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
@@ -16,14 +20,27 @@ _POINTS = 72  # an inch
 _MOST = 400  # dots an inch; finer, a page would take a hundred megabytes and look the same
 
 
-def print_pdf(parent: QWidget | None, data: bytes, job_name: str) -> bool:
+# A printer of the system's that only makes files says so in its name: "Microsoft Print to PDF", "PDF", "XPS Writer".
+_FILE_PRINTER = re.compile(r"\b(pdf|xps)\b", re.IGNORECASE)
+
+
+class Went(StrEnum):
+    """Where the pages went."""
+
+    NOWHERE = "nowhere"
+    PAPER = "paper"
+    FILE = "file"
+
+
+def print_pdf(parent: QWidget | None, data: bytes, job_name: str, *, hint: str = "") -> Went:
     """Print one PDF; see ``print_papers``."""
-    return print_papers(parent, (data,), job_name)
+    return print_papers(parent, (data,), job_name, hint=hint)
 
 
-def print_papers(parent: QWidget | None, papers: Sequence[bytes], job_name: str) -> bool:
-    """Print PDFs one after the other as one job; return whether it was sent. The job's name holds no person's name.
+def print_papers(parent: QWidget | None, papers: Sequence[bytes], job_name: str, *, hint: str = "") -> Went:
+    """Print PDFs one after the other as one job; return where they went. The job's name holds no person's name.
 
+    Before a printer makes a file instead of paper she is asked, with ``hint`` on what else could be done.
     All pages are printed: what is filed is what left. Raises PrintProblem if the printer refuses.
     """
     pdfs = [Pdf(data) for data in papers]
@@ -35,9 +52,35 @@ def print_papers(parent: QWidget | None, papers: Sequence[bytes], job_name: str)
     printer.setFullPage(True)
     printer.setPageMargins(QMarginsF(0, 0, 0, 0))
     if not ask.choose_printer(parent, printer):
-        return False
+        return Went.NOWHERE
+    if not makes_file(printer):
+        paint_pages(pdfs, printer)
+        return Went.PAPER
+    words = _("This printer makes an open file that anybody can read, not paper.")
+    if not ask.confirm(
+        parent, _("Make an open file?"), f"{words} {hint}".strip(), act=_("Make the file"), danger=True
+    ):
+        return Went.NOWHERE
+    _lock_down(printer.outputFileName())
     paint_pages(pdfs, printer)
-    return True
+    return Went.FILE
+
+
+def makes_file(printer: QPrinter) -> bool:
+    """Whether what is printed becomes a file, as far as Qt and the printer's name tell."""
+    is_pdf = printer.outputFormat() is QPrinter.OutputFormat.PdfFormat
+    return is_pdf or bool(printer.outputFileName()) or bool(_FILE_PRINTER.search(printer.printerName()))
+
+
+def _lock_down(name: str) -> None:
+    """Let nobody else on this computer read the file that is about to be written."""
+    if not name:
+        return  # the system's own printer asks for the name
+    path = Path(name)
+    with suppress(OSError):  # where no file can be made, the printer says so
+        path.touch(mode=0o600)
+        if path.is_file():
+            path.chmod(0o600)
 
 
 def paint_pages(pdfs: Sequence[Pdf], printer: QPrinter) -> None:

@@ -12,7 +12,7 @@ from crisisdesk.i18n import _
 from crisisdesk.ui import ask, paint
 from crisisdesk.ui.forms import ChoiceEditor, Form, LineEditor, PhoneEditor
 from crisisdesk.ui.passphrase import PassphraseField
-from crisisdesk.ui.printing import print_pdf
+from crisisdesk.ui.printing import Went, print_pdf
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.buttons import button, link
@@ -285,7 +285,7 @@ class PassphraseStep(Step):
 class SheetStep(Step):
     """The recovery sheet: printed or saved, and its code typed from the paper."""
 
-    def __init__(self, code: RecoveryCode, sheet: bytes, *, print_sheet: Callable[[bytes], bool] | None = None) -> None:
+    def __init__(self, code: RecoveryCode, sheet: bytes, *, print_sheet: Callable[[bytes], Went] | None = None) -> None:
         super().__init__(
             _("Print the recovery sheet"),
             _(
@@ -372,13 +372,17 @@ class SheetStep(Step):
 
     def _print_now(self) -> None:
         try:
-            if self._print_sheet(self._sheet):
+            went = self._print_sheet(self._sheet)
+            if went is Went.PAPER:
                 self._done(_("The sheet was sent to the printer."))
+            elif went is Went.FILE:
+                self._done(_("The sheet was written to a file. Print it, and then delete the file."))
         except DeskError as problem:
             ask.tell(self, _("The sheet was not printed"), str(problem))
 
-    def _print(self, sheet: bytes) -> bool:
-        return print_pdf(self, sheet, "CrisisDesk recovery sheet")
+    def _print(self, sheet: bytes) -> Went:
+        hint = _("Whoever finds the file can open your records. Print it from there on paper, and then delete it.")
+        return print_pdf(self, sheet, "CrisisDesk recovery sheet", hint=hint)
 
     def _save(self) -> None:
         file = ask.save_file(self, _("Save the recovery sheet"), "recovery-sheet.pdf", [("PDF", "*.pdf")])

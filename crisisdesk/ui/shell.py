@@ -73,7 +73,7 @@ class Shell(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.top = TopBar(self.context.commands)
+        self.top = TopBar(self.context.commands, is_practice=self.context.desk.practice.get().is_practice_desk)
         column.addWidget(self.top)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)

@@ -187,6 +187,9 @@ class FocusRing(QObject):
         if new is not None and is_ringed(new):
             self._frame = QFocusFrame(new)
             self._frame.setWidget(new)
+            # PySide 6.12 then takes the control for the frame's own child: forgotten by its true parent, its Python
+            # part went with the next sweep while it could still be seen. Said again, Qt has nothing to do.
+            new.setParent(new.parentWidget())
 
 
 def is_ringed(widget: QWidget) -> bool:

@@ -10,14 +10,16 @@ from crisisdesk.i18n import _
 from crisisdesk.ui import theme
 from crisisdesk.ui.commands import Registry
 from crisisdesk.ui.theme import px
-from crisisdesk.ui.tokens import Role
-from crisisdesk.ui.widgets.buttons import Button, icon_button
+from crisisdesk.ui.tokens import Role, State
+from crisisdesk.ui.widgets.buttons import Button, icon_button, link
 from crisisdesk.ui.widgets.labels import label
+from crisisdesk.ui.widgets.marks import Badge
 from crisisdesk.ui.widgets.search import SearchField
 
 HEIGHT = 48
 _FIELD = 520
 QUICK = "encounter.quick"
+LEAVE = "practice.leave"
 
 
 C = TypeVar("C")
@@ -26,7 +28,7 @@ C = TypeVar("C")
 class TopBar(QWidget):
     """The bar over everything. Quick call-out stands there once a command for it exists."""
 
-    def __init__(self, registry: Registry[C], parent: QWidget | None = None) -> None:
+    def __init__(self, registry: Registry[C], parent: QWidget | None = None, *, is_practice: bool = False) -> None:
         super().__init__(parent)
         self.setFixedHeight(px(HEIGHT))
         row = QHBoxLayout(self)
@@ -37,6 +39,12 @@ class TopBar(QWidget):
         row.addSpacing(px(4) - px(1))
         self._name = label("CrisisDesk", Role.NAME)
         row.addWidget(self._name)
+        self.practice = Badge(State.CAUTION)
+        row.addWidget(self.practice)
+        self.practice.setVisible(is_practice)
+        self.leave_practice: Button | None = None
+        if is_practice:
+            self._say_practice(registry, row)
         row.addSpacing(px(31))
         self.field = SearchField(_("Find a client, service, referral number or command"), key="Ctrl+K")
         self.field.setMaximumWidth(px(_FIELD))
@@ -61,6 +69,7 @@ class TopBar(QWidget):
     def set_narrow(self, *, narrow: bool) -> None:
         """Leave out what the rail or the menu says too."""
         self._name.setVisible(not narrow)
+        self.practice.say(State.CAUTION, _("Practice") if narrow else _("Practice, made-up people"), icon="people")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -68,6 +77,17 @@ class TopBar(QWidget):
         painter.fillRect(self.rect(), theme.colour("frame"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
         painter.end()
+
+    def _say_practice(self, registry: Registry[C], row: QHBoxLayout) -> None:
+        words = _("Everybody here is made up. When you leave, all that you did here is thrown away.")
+        self.practice.setToolTip(words)
+        self.practice.setAccessibleDescription(words)
+        self.set_narrow(narrow=False)
+        if LEAVE in registry:
+            self.leave_practice = link(_("Leave"), lambda: registry.run(LEAVE))
+            self.leave_practice.setToolTip(words)
+            self.leave_practice.setAccessibleName(_(registry.command(LEAVE).title))
+            row.addWidget(self.leave_practice)
 
     def _command_button(self, registry: Registry[C], command_id: str) -> Button:
         command = registry.command(command_id)

@@ -54,6 +54,8 @@ def release_id(desk: Desk, client_id: str, organization_id: str, clock: FixedClo
         ReleaseDraft(
             recipient="Hope House",
             organization_id=organization_id,
+            purpose="to find a place",
+            status=ReleaseStatus.SIGNED,
             signed_on=clock.today(),
             expires_on=date(clock.today().year + 1, 1, 1),
         ),

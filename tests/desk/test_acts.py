@@ -12,7 +12,7 @@ from crisisdesk.desk.followups import FollowUpDraft, TryDraft
 from crisisdesk.desk.notes import NoteDraft
 from crisisdesk.desk.practice import Practice
 from crisisdesk.desk.referrals import ReferralDraft
-from crisisdesk.desk.releases import ReleaseDraft
+from crisisdesk.desk.releases import ReleaseDraft, usual_end
 from crisisdesk.errors import CannotUndo, Invalid, StateConflict
 from crisisdesk.records.attachments import Attachment
 from crisisdesk.records.choices import (
@@ -177,10 +177,29 @@ def test_a_release_lets_tell_until_it_ends_or_is_revoked(desk, client_id, organi
 
 
 def test_a_release_that_ends_before_it_begins_is_refused(desk, client_id, clock):
-    draft = ReleaseDraft(recipient="Hope House", signed_on=clock.today(), expires_on=clock.today() - timedelta(days=1))
+    draft = ReleaseDraft(
+        recipient="Hope House",
+        purpose="to find a place",
+        status=ReleaseStatus.SIGNED,
+        signed_on=clock.today(),
+        expires_on=clock.today() - timedelta(days=1),
+    )
     with pytest.raises(Invalid) as refused:
         desk.releases.add(client_id, draft)
     assert set(refused.value.problems) == {"expires_on"}
+
+
+def test_an_empty_release_is_none(desk, client_id):
+    with pytest.raises(Invalid) as refused:
+        desk.releases.add(client_id, ReleaseDraft(scopes=()))
+    assert set(refused.value.problems) == {"recipient", "purpose", "status", "signed_on", "expires_on", "scopes"}
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "ends"), [(date(2026, 11, 24), date(2027, 11, 24)), (date(2028, 2, 29), date(2029, 2, 28))]
+)
+def test_a_release_usually_ends_after_a_year(signed_on, ends):
+    assert usual_end(signed_on) == ends
 
 
 # Referrals and packets

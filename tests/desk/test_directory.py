@@ -325,6 +325,8 @@ def test_an_organization_that_a_release_names_stays(desk, store, client_id):
     signed = ReleaseDraft(
         recipient="Hope House",
         organization_id=hope_house,
+        purpose="to find a place",
+        status=ReleaseStatus.SIGNED,
         signed_on=date(2026, 11, 1),
         expires_on=date(2027, 11, 1),
     )

@@ -8,7 +8,7 @@ from crisisdesk.desk.client_list import ClientFilter, ClientQuery
 from crisisdesk.desk.clients import ClientDraft, PersonDraft, PhoneDraft
 from crisisdesk.desk.matching import ClientFacts
 from crisisdesk.desk.referrals import ReferralDraft
-from crisisdesk.desk.releases import ReleaseDraft
+from crisisdesk.desk.releases import ReleaseDraft, usual_end
 from crisisdesk.documents.gather import packet
 from crisisdesk.documents.preflight import Fix, Leaving, Weight, preflight
 from crisisdesk.records.choices import (
@@ -51,8 +51,15 @@ def _first(findings, weight):
 
 
 def _release(town, client_id, card, **more):
-    given = {"signed_on": town.clock.today(), "recipient": card.organization} | more
-    town.releases.add(client_id, ReleaseDraft(organization_id=card.organization_id, **given))
+    today = town.clock.today()
+    given = {
+        "recipient": card.organization,
+        "purpose": "to find a room",
+        "status": ReleaseStatus.SIGNED,
+        "signed_on": today,
+        "expires_on": usual_end(today),
+    }
+    town.releases.add(client_id, ReleaseDraft(organization_id=card.organization_id, **given | more))
 
 
 def test_her_private_notes_are_on_no_page(town, maria, rooms):
@@ -74,15 +81,25 @@ def test_a_private_address_is_not_printed(town, maria):
     assert hidden.private.places[0].street not in repr(facts)
 
 
-def test_an_unsafe_number_is_left_out(town, rooms):
-    phones = [PhoneDraft(number="555-0130", safe_to_call=YesNo.NO), PhoneDraft(number="555-0131")]
+def test_only_numbers_known_to_be_safe_are_printed(town, rooms):
+    phones = [
+        PhoneDraft(number="555-0130", safe_to_call=YesNo.NO),
+        PhoneDraft(number="555-0131", safe_to_call=YesNo.YES),
+        PhoneDraft(number="555-0132"),
+        PhoneDraft(number="555-0133", safe_to_call=YesNo.DOES_NOT_KNOW, voicemail=VoicemailRule.OK),
+    ]
     client_id = town.clients.add(ClientDraft(first_name="Ada", phones=phones))
     facts = _facts(town, client_id, service_id=rooms.id)
     assert [phone.number for phone in facts.client.reach.phones] == ["555-0131"]
 
 
 def test_her_words_for_a_voicemail_are_said_in_their_name(town, rooms):
-    phone = PhoneDraft(number="555-0131", voicemail=VoicemailRule.CUSTOM, voicemail_words="Dana, for Ada")
+    phone = PhoneDraft(
+        number="555-0131",
+        safe_to_call=YesNo.YES,
+        voicemail=VoicemailRule.CUSTOM,
+        voicemail_words="Dana, for Ada",
+    )
     client_id = town.clients.add(ClientDraft(first_name="Ada", phones=[phone]))
     known = _facts(town, client_id, service_id=rooms.id, spoke_with="Renee Aldous, intake")
     unknown = _facts(town, client_id, service_id=rooms.id)

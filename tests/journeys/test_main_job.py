@@ -125,10 +125,13 @@ def refer(hand: Hand, answers: Answers, paper: Path) -> str:
     assert page.where.service_id, "the imported service was chosen"
     assert not page.foot.print.isEnabled(), "nothing leaves without a release"
     hand.press("Get a release…", page)
-    hand.press("Add the release", hand.see(ReleaseCard))
+    release = hand.see(ReleaseCard)
+    hand.type("a bed", release.form.editor("purpose"))
+    hand.press(ReleaseStatus.SIGNED.label, release)
+    hand.press("Add the release", release)
     answers.printer(paper)
     hand.press("Print and file", hand.page(ReferPage))
-    hand.wait(lambda: "was printed and filed" in hand.said)
+    hand.wait(lambda: "was written to an open file" in hand.said)
     return str(page.referral_id)
 
 

@@ -1,5 +1,6 @@
 """Refer and Referrals in the real window, on the practice data: from the need to the filed packet."""
 
+import stat
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from crisisdesk.desk.disclosures import Paper
 from crisisdesk.desk.matching import ClientFacts
 from crisisdesk.desk.referral_list import ReferralFilter, ReferralQuery
 from crisisdesk.desk.referrals import ReferralDraft
-from crisisdesk.desk.releases import ReleaseDraft
+from crisisdesk.desk.releases import ReleaseDraft, usual_end
 from crisisdesk.documents.preflight import Fix
 from crisisdesk.errors import Invalid
 from crisisdesk.records.choices import (
@@ -23,9 +24,11 @@ from crisisdesk.records.choices import (
     PageKind,
     ReferralState,
     ReleaseScope,
+    ReleaseStatus,
     StepKind,
     ToldBy,
 )
+from crisisdesk.ui.focus import focused
 
 NAMES = ["O'Neil", "Nguyễn", "<b>", "=cmd()", "?", "Łukasz", "W" * 200]
 
@@ -51,7 +54,10 @@ def _release(town, client_id, card, **more):
     draft = ReleaseDraft(
         recipient=card.organization,
         organization_id=card.organization_id,
+        purpose="to find a room",
+        status=ReleaseStatus.SIGNED,
         signed_on=town.clock.today(),
+        expires_on=usual_end(town.clock.today()),
         **more,
     )
     return town.releases.add(client_id, draft)
@@ -163,14 +169,18 @@ def test_without_a_release_nothing_is_printed(town, rooms, answers, walk):
     assert page.pane.first_fix().text() == Fix.RELEASE.label
 
 
-def test_a_release_written_down_clears_the_way(shell, town, rooms, walk):
+def test_a_release_written_down_clears_the_way(shell, town, rooms, walk, qtbot):
     client_id = _new_client(town, first_name="Ada", last_name="Stone")
     page = walk.begin(client_id, rooms.id)
     page._fix(Fix.RELEASE)
     card = shell._overlay.card
     assert card.form.values()["recipient"] == rooms.organization
-    card.finish()
+    assert not card.finish()
+    assert page.pane.blocking == 1
+    card.form.set_values({"purpose": "to find a room", "status": ReleaseStatus.SIGNED})
+    assert card.finish()
     assert page.pane.blocking == 0
+    qtbot.waitUntil(page.foot.print.hasFocus)
     assert walk.print(walk.folder / "a.pdf") == 2
     assert town.referrals.facts(page.referral_id).draft.release_id
 
@@ -214,7 +224,42 @@ def test_a_cancelled_print_dialog_files_nothing(town, maria, rooms, walk):
     assert walk.print(None) == 0
     assert town.referrals.facts(page.referral_id).state is ReferralState.DRAFT
     assert town.followups.open_steps(maria, page.referral_id) == ()
-    assert page.foot.print.isEnabled()
+    assert page.foot.print.hasFocus()
+
+
+def test_an_open_file_is_not_made_unasked(town, maria, rooms, answers, walk):
+    page = walk.begin(maria, rooms.id)
+    answers.printer(walk.folder / "a.pdf", is_wanted=False)
+    page.print_now()
+    walk.wait()
+    assert walk.papers() == ()
+    assert not (walk.folder / "a.pdf").exists()
+    assert town.referrals.facts(page.referral_id).state is ReferralState.DRAFT
+
+
+def test_what_was_printed_into_a_file_is_called_a_file(shell, maria, rooms, walk):
+    walk.begin(maria, rooms.id)
+    assert walk.print(walk.folder / "a.pdf") == 2
+    assert "was written to an open file" in shell.messages.text()
+    assert stat.S_IMODE((walk.folder / "a.pdf").stat().st_mode) == 0o600
+
+
+def test_nothing_is_filed_until_the_words_are_on_paper(town, maria, rooms, answers, walk):
+    page = walk.begin(maria, rooms.id)
+
+    def forget(dialog):
+        assert focused(dialog) is dialog.written
+        assert not dialog.act_button.isEnabled()
+        return True
+
+    answers.file(walk.folder / "packet.pdf")
+    answers.run(forget)
+    page.save_file()
+    walk.wait()
+    assert walk.papers() == ()
+    assert not (walk.folder / "packet.pdf").exists()
+    assert town.referrals.facts(page.referral_id).state is ReferralState.DRAFT
+    assert page.foot.print.hasFocus()
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin")
@@ -277,10 +322,12 @@ def test_saved_as_a_file_it_opens_only_with_the_four_words(maria, rooms, answers
 
     def note(dialog):
         given.append(dialog.passphrase)
+        dialog.written.click()
+        assert dialog.act_button.isEnabled()
         return True
 
-    answers.run(note)
     answers.file(walk.folder / "packet.pdf")
+    answers.run(note)
     page.save_file()
     walk.wait()
     assert len(walk.papers()) == 2
@@ -299,9 +346,9 @@ def test_a_plain_file_takes_one_more_question(maria, rooms, answers, walk):
         dialog._plain()
         return dialog.is_plain
 
+    answers.file(walk.folder / "packet.pdf")
     answers.run(plainly)
     answers.confirm(True)
-    answers.file(walk.folder / "packet.pdf")
     page.save_file()
     walk.wait()
     assert not PdfReader(walk.folder / "packet.pdf").is_encrypted

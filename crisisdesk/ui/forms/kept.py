@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import cast
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from crisisdesk.desk import Desk
 from crisisdesk.i18n import _
@@ -29,6 +30,8 @@ class Kept:
         if found is None:
             return None
         form.set_values(found.values)
+        for text in form.findChildren(QPlainTextEdit):
+            text.moveCursor(QTextCursor.MoveOperation.End)  # she goes on where she stopped
         self.is_there = True
         return self._desk.clock.local(found.at)
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from typing import cast
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from crisisdesk.desk.moments import at_local, wall_time
@@ -39,7 +40,8 @@ class NoteCard(FormCard):
         )
         self._client_id = client_id
         self._note = note
-        self.form.add("body", _("&What happened, in your own words"), TextEditor(lines=11), wide=True)
+        body = TextEditor(lines=11)
+        self.form.add("body", _("&What happened, in your own words"), body, wide=True)
         self.form.add("encounter_id", _("&About"), ChoiceEditor(self._encounters(), blank=_("No encounter")))
         self.form.section(_("When"), folded=True)
         self.form.add("on", _("&Day"), DateEditor(context.clock, is_past=True))
@@ -55,6 +57,7 @@ class NoteCard(FormCard):
             }
         )
         self.begin()
+        body.moveCursor(QTextCursor.MoveOperation.End)
         if note is not None:
             self._foot.insertWidget(0, link(_("Set aside…"), self._set_aside))
         self.sign_button = button(_("Sign…"), look="primary", run=self.sign)

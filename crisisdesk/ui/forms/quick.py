@@ -212,7 +212,9 @@ class QuickCard(FormCard):
             self.say("")
             return
         count = ngettext("{count} blank can wait: {blanks}.", "{count} blanks can wait: {blanks}.", len(blanks))
-        named = ", ".join(blanks[:_NAMED]) + (", …" if len(blanks) > _NAMED else "")
+        named, more = ", ".join(blanks[:_NAMED]), len(blanks) - _NAMED
+        if more > 0:
+            named = _("{names} and {count} more").format(names=named, count=more)
         self.say(" ".join((count.format(count=len(blanks), blanks=named), _("They will be on Today."))))
 
     def _encounter(self) -> EncounterDraft:

@@ -1,9 +1,10 @@
 """Releases of information: who may be told what, why, and until when; taken back with one press."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from crisisdesk.desk.names import fold
-from crisisdesk.desk.releases import ReleaseDraft
+from crisisdesk.desk.releases import ReleaseDraft, usual_end
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import Direction, ReleaseScope, ReleaseStatus
 from crisisdesk.ui.forms.card import FormCard, shown_client
@@ -39,15 +40,16 @@ class ReleaseCard(FormCard):
         form.add("direction", _("Which wa&y"), SegmentsEditor([(d.value, d.label) for d in Direction]), wide=True)
         form.add("scopes", _("What may be &told"), ChipsEditor(ReleaseScope), wide=True)
         form.add("purpose", _("What &for"), LineEditor(placeholder=_("to find a room")), wide=True)
-        form.add("status", _("How it was given"), SegmentsEditor([(s.value, s.label) for s in _STATES]), wide=True)
+        form.add("status", _("How was it &given?"), SegmentsEditor([(s.value, s.label) for s in _STATES]), wide=True)
         form.add("signed_on", _("&Signed or agreed on"), DateEditor(context.clock, is_past=True))
-        form.add("expires_on", _("&Ends on"), DateEditor(context.clock))
+        form.add("expires_on", _("&Ends on"), DateEditor(context.clock), hint=_("one year, unless the paper says less"))
         form.add("signed_by", _("Signed &by"), LineEditor(), hint=_("if not the client"))
-        new = start or ReleaseDraft(signed_on=context.clock.today())
-        draft = context.desk.releases.draft(release_id) if release_id else new
+        draft = context.desk.releases.draft(release_id) if release_id else _begun(start, context.clock.today())
         self._before = draft
         form.set_values({name: getattr(draft, name) for name in form.names})
+        self._usual = draft.expires_on if not release_id else None
         self.begin()
+        form.changed.connect(self._follow)
         is_over = draft.status is ReleaseStatus.REVOKED
         if is_over:
             self.say(_("The client took this release back. Nothing more is told on it."), "danger")
@@ -60,6 +62,14 @@ class ReleaseCard(FormCard):
         self.set_acts(
             button(_("Cancel"), run=self.leave), button(words, look="primary", key="Ctrl+Enter", run=self.finish)
         )
+
+    def _follow(self, name: str) -> None:
+        """Move the end with the day of signing, as long as it is the usual one."""
+        values = self.form.values()
+        signed_on = cast("date | None", values["signed_on"])
+        if name == "signed_on" and signed_on and self._usual and values["expires_on"] == self._usual:
+            self._usual = usual_end(signed_on)
+            self.form.set_values({"expires_on": self._usual})
 
     def save(self) -> str:
         """Write it down. Raises Invalid."""
@@ -90,11 +100,18 @@ class ReleaseCard(FormCard):
             direction=Direction(str(values["direction"] or Direction.TO)),
             scopes=cast("tuple[ReleaseScope, ...]", values["scopes"]),
             purpose=str(values["purpose"]),
-            status=ReleaseStatus(str(values["status"] or ReleaseStatus.SIGNED)),
+            status=ReleaseStatus(str(values["status"])) if values["status"] else None,
             signed_on=cast("date | None", values["signed_on"]),
             expires_on=cast("date | None", values["expires_on"]),
             signed_by=str(values["signed_by"]),
         )
+
+
+def _begun(start: ReleaseDraft | None, today: "date") -> ReleaseDraft:
+    """Return what a new release begins with: a day and an end, but never how it was given nor what for."""
+    draft = start or ReleaseDraft()
+    signed_on = draft.signed_on or today
+    return replace(draft, signed_on=signed_on, expires_on=draft.expires_on or usual_end(signed_on))
 
 
 def open_release(

@@ -17,6 +17,7 @@ from crisisdesk.errors import DeskError, NotFound, PrintProblem
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import CheckHow, CheckResult, HandOff, ReferralState
 from crisisdesk.ui import ask
+from crisisdesk.ui.forms.client import open_client
 from crisisdesk.ui.forms.release import open_release
 from crisisdesk.ui.forms.steps import FollowUpDialog, StepActs
 from crisisdesk.ui.page import Context, Page, PageHead
@@ -69,7 +70,7 @@ class ReferPage(Page):
         self._papers: tuple[PaperFor, ...] = ()
         self._known: ServiceCard | None = None
         self._job: Running | None = None
-        self._is_dirty = self._is_own_write = self._is_busy = self._wants_focus = False
+        self._is_dirty = self._is_own_write = self._is_busy = self._wants_focus = self._is_fixing = False
         self._steps = StepActs(context, self)
         self._outgoing = Outgoing(context, self, done=self._left, stopped=self._stayed)
         self._timer = QTimer(self)
@@ -148,7 +149,7 @@ class ReferPage(Page):
         self.referral_id = facts.id if facts else ""
         self._facts = facts
         self._show_papers(())
-        self._is_dirty = False
+        self._is_dirty = self._is_fixing = False
         self._saved.hide()
         self.where.forget()
         self._show_client()
@@ -188,6 +189,9 @@ class ReferPage(Page):
                     self._show_draft(self._facts.draft, keep_pages=True)
         self._show_client()
         self.look()
+        if self._is_fixing and changes is not None:
+            self._is_fixing = False
+            QTimer.singleShot(0, self, self._rest_focus)  # once the form that was opened has gone
 
     @property
     def is_standing(self) -> bool:
@@ -340,7 +344,7 @@ class ReferPage(Page):
 
     def _show_foot(self, draft: ReferralDraft) -> None:
         is_told = not self.pane.ticks.ticked() and draft.hand_off is HandOff.INFORMATION and not self.is_standing
-        can_leave = not self.pane.blocking and not self._is_busy
+        can_leave = not self.pane.blocking
         words = _("Print and file")
         if self._is_busy:
             words = _("Printing…")
@@ -350,7 +354,8 @@ class ReferPage(Page):
             words = _("Print a copy")
         self.foot.print.setText(words)
         self.foot.print.setEnabled(can_leave and bool(self.pane.ticks.ticked() or is_told))
-        self.foot.more.setEnabled(can_leave and bool(self.pane.ticks.ticked()))
+        # While it prints the button stays enabled: disabling it would hand the focus to whatever stands next to it.
+        self.foot.more.setEnabled(can_leave and not self._is_busy and bool(self.pane.ticks.ticked()))
         self.foot.finish.setVisible(not self.is_standing)
         self.foot.words.say(foot_words(self.context, self._facts, draft, blocking=self.pane.blocking))
 
@@ -405,8 +410,9 @@ class ReferPage(Page):
             self.where.search()
         elif fix is Fix.SENTENCE:
             self.need.sentence.setFocus()
-        elif fix is Fix.CHART:
-            self.context.window.go("chart", self.client_id)
+        elif fix is Fix.NUMBERS:
+            self._is_fixing = True
+            open_client(self.context, self.client_id, section="reach")
         elif draft.service_id is not None:
             self._fix_place(fix, draft.service_id)
 
@@ -416,10 +422,12 @@ class ReferPage(Page):
         if fix is Fix.RELEASE:
             today = self.context.clock.today()
             start = ReleaseDraft(recipient=card.organization, organization_id=card.organization_id, signed_on=today)
+            self._is_fixing = True
             open_release(self.context, self.client_id, start=start)
         elif fix is Fix.CHECKED:
             desk.services.check(service_id, CheckHow.PHONE, CheckResult.WORKED)
             self.context.window.say(_("{place} is checked as of today.").format(place=card.title), undo=True)
+            self._rest_focus()
         elif fix is Fix.ANYWAY:
             dialog = AnywayDialog(self.context.window.widget, card.organization)
             if ask.run(dialog):
@@ -439,11 +447,14 @@ class ReferPage(Page):
         else:
             self._edited()
             self.keep()
+        self._rest_focus()
 
     # Leaving ---------------------------------------------------------------------------------------------------
 
     def print_now(self) -> None:
         """Print the ticked pages and file them; or write down that the client was told, without paper."""
+        if self._is_busy:
+            return
         self._prepare()
         if not self.foot.print.isEnabled():
             self._focus_fix()
@@ -455,6 +466,8 @@ class ReferPage(Page):
 
     def save_file(self) -> None:
         """Save the ticked pages as a file and file them."""
+        if self._is_busy:
+            return
         self._prepare()
         if self.foot.more.isEnabled():
             self._set_busy(on=True)
@@ -489,9 +502,16 @@ class ReferPage(Page):
     def _left(self, sentence: str) -> None:
         self._set_busy(on=False)
         self.context.window.say(sentence)
+        self._rest_focus()
 
     def _stayed(self) -> None:
         self._set_busy(on=False)
+        self._rest_focus()
+
+    def _rest_focus(self) -> None:
+        """Put the focus on the main act, or on what stops it: never on whatever stood next to a button that went."""
+        first = self.foot.print if self.foot.print.isEnabled() else self.pane.first_fix()
+        (first or self.first_focus() or self.foot).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _finish_later(self) -> None:
         self.keep()

@@ -18,7 +18,7 @@ from crisisdesk.records.choices import (
     ToldBy,
 )
 from crisisdesk.ui import ask
-from crisisdesk.ui.forms.editors import ChipsEditor, DateEditor, LineEditor, TextEditor
+from crisisdesk.ui.forms.editors import CheckEditor, ChipsEditor, DateEditor, LineEditor, TextEditor
 from crisisdesk.ui.forms.form import Form
 from crisisdesk.ui.page import Context, beside
 from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate, name, words
@@ -228,7 +228,7 @@ class WhoDialog(Dialog):
 
 
 class FileDialog(Dialog):
-    """The four words that open a saved packet; they are shown once."""
+    """The four words that open a saved packet: shown once, until she says that she has them on paper."""
 
     def __init__(self, parent: QWidget, given: tuple[str, ...]) -> None:
         super().__init__(
@@ -245,10 +245,21 @@ class FileDialog(Dialog):
         )
         self.words.setAccessibleName(_("The words: {words}").format(words=self.passphrase))
         self.add(self.words)
+        self.written = CheckEditor(_("I have &written them down"))
+        self.written.changed.connect(self._look)
+        self.add(self.written)
         self.add(beside(link(_("Without a passphrase…"), self._plain)))
-        self.set_acts(act=_("Choose where…"), keep=_("Cancel"))
+        self.set_acts(act=_("Save the file"), keep=_("Cancel"))
+        self._look()
+        self.written.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _look(self) -> None:
         if self.act_button is not None:
-            self.act_button.setFocus()
+            self.act_button.setEnabled(self.check())
+
+    def check(self) -> bool:
+        """Take it only once the words are on paper, or aren't needed."""
+        return self.is_plain or self.written.value()
 
     def _plain(self) -> None:
         if ask.confirm(

@@ -291,9 +291,8 @@ class PacketPane(QWidget):
 
     def first_fix(self) -> Button | None:
         """Return the button that puts right the first thing that blocks."""
-        if not self.blocking:
-            return None
-        return next((row.buttons[0] for row in self._rows if row.buttons), None)
+        both = zip(self._findings, self._rows, strict=True)
+        return next((row.buttons[0] for each, row in both if each.weight is Weight.BLOCKS and row.buttons), None)
 
     def buttons(self) -> list[Button]:
         """Return the buttons of the list; for tests."""

@@ -23,7 +23,7 @@ from crisisdesk.ui import ask
 from crisisdesk.ui.forms.editors import is_twelve_hour
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.pages.refer_dialogs import FileDialog
-from crisisdesk.ui.printing import print_papers
+from crisisdesk.ui.printing import Went, print_papers
 from crisisdesk.ui.tokens import State
 from crisisdesk.vault.passphrase import suggest_words
 
@@ -109,26 +109,27 @@ class Outgoing:
     def _print_made(self, made: _Made) -> None:
         window = self._context.window.widget
         try:
-            is_printed = print_papers(window, [paper.pdf.data for paper in made.papers], self._number)
+            hint = _("“Save as a file…” makes one that opens only with a few words.")
+            went = print_papers(window, [paper.pdf.data for paper in made.papers], self._number, hint=hint)
         except PrintProblem as problem:
             self._sorry(problem)
             return
-        if is_printed:
-            self._file(made.papers, DisclosureHow.PRINTED)
+        if went is Went.PAPER:
+            self._file(made.papers, DisclosureHow.PRINTED, _("Packet {number} was printed and filed."))
+        elif went is Went.FILE:
+            words = _("Packet {number} was written to an open file, and filed.")
+            self._file(made.papers, DisclosureHow.FILE, words)
         else:
             self._context.window.say(_("Nothing was printed, and nothing was filed."), state=State.PLAIN)
             self._stopped()
 
     def _save_made(self, made: _Made) -> None:
-        dialog = FileDialog(self._context.window.widget, suggest_words(_WORDS))
+        window = self._context.window.widget
+        kinds = [(_("PDF files"), "*.pdf")]
+        path = ask.save_file(window, _("Save the packet as a file"), f"{self._number}.pdf", kinds)
+        dialog = FileDialog(window, suggest_words(_WORDS))
         passphrase = dialog.passphrase
-        path = None
-        if ask.run(dialog):
-            kinds = [(_("PDF files"), "*.pdf")]
-            path = ask.save_file(
-                self._context.window.widget, _("Save the packet as a file"), f"{self._number}.pdf", kinds
-            )
-        if path is None:
+        if path is None or not ask.run(dialog):
             self._context.window.say(_("Nothing was saved, and nothing was filed."), state=State.PLAIN)
             self._stopped()
             return
@@ -138,11 +139,13 @@ class Outgoing:
             path,
             made.file,
             "" if dialog.is_plain else passphrase,
-            done=lambda _none: self._file(made.papers, DisclosureHow.FILE),
+            done=lambda _none: self._file(
+                made.papers, DisclosureHow.FILE, _("Packet {number} was saved and filed.")
+            ),
             failed=self._sorry,
         )
 
-    def _file(self, papers: Sequence[PaperFor], how: DisclosureHow) -> None:
+    def _file(self, papers: Sequence[PaperFor], how: DisclosureHow, words: str) -> None:
         filed = [
             Paper(audience=paper.audience, kinds=paper.kinds, pages=paper.pdf.page_count, content=paper.pdf.data)
             for paper in papers
@@ -154,15 +157,12 @@ class Outgoing:
             ask.tell(
                 self._context.window.widget,
                 _("The pages left, but could not be filed"),
-                _("{problem} Please write down by hand that packet {number} was printed.").format(
+                _("{problem} Please write down by hand that packet {number} has left.").format(
                     problem=problem, number=grouped(self._number)
                 ),
             )
             self._stopped()
             return
-        words = _("Packet {number} was printed and filed.")
-        if how is DisclosureHow.FILE:
-            words = _("Packet {number} was saved and filed.")
         self._done(words.format(number=grouped(self._number)))
 
     def _sorry(self, problem: DeskError) -> None:

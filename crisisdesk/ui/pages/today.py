@@ -16,6 +16,7 @@ from crisisdesk.records.choices import StepKind
 from crisisdesk.ui.forms.steps import StepActs
 from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
 from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard
+from crisisdesk.ui.pages.kept_forms import open_kept
 from crisisdesk.ui.tables import (
     MORE,
     Act,
@@ -47,6 +48,7 @@ KIND_ICONS = {
 }
 _FEW = 3  # rows of the next seven days that are shown before "Show all"
 _SHOWN = 3  # rows of a side card
+_UNFINISHED = 6  # rows of "To finish": what is half typed stands above the rest and hides none of it
 _MINUTE = 60_000  # milliseconds; "in 50 min" must stay true
 
 
@@ -76,11 +78,13 @@ class StepDelegate(RowDelegate):
         who = item.initials if self._cover.is_on and item.initials else item.name
         state = State(item.tone.value)
         ink = "text" if state is State.PLAIN else state.value
+        client = self._cover.shown(item.whose, item.whose_initials)
+        whose = words(_("for {name}").format(name=client)) if client else None
         if self._is_ahead(item):
             when = row.column(64)
             when.line(item.when, ink="text2")
             row.icon(KIND_ICONS[item.kind])
-            row.rest().flow(name(who), words(item.line), right=words(item.aside, role=Role.SMALL, ink="text3"))
+            row.rest().flow(name(who), whose, words(item.line), right=words(item.aside, role=Role.SMALL, ink="text3"))
             return
         row.acts(Act("try", _("Log try")), Act("done", _("Done")), MORE)
         when = row.column(64)
@@ -89,7 +93,7 @@ class StepDelegate(RowDelegate):
             when.line(item.when_note, role=Role.SMALL, ink=ink if ink != "text" else "text3")
         row.icon(KIND_ICONS[item.kind])
         text = row.rest()
-        text.flow(name(who), words(item.line))
+        text.flow(name(who), whose, words(item.line))
         text.flow(*(mark_words(each) for each in item.marks[:3]), role=Role.SMALL)
 
     def _is_ahead(self, item: StepRow) -> bool:
@@ -128,6 +132,8 @@ class SideRow:
 class SideCard(Card):
     """Waiting on agencies, To finish or Running out."""
 
+    most = _SHOWN  # rows
+
     def __init__(self, context: Context, title: str, icon: str, opened: Callable[[CardRow], None]) -> None:
         super().__init__(title, icon=icon)
         self._model = GroupedRows()
@@ -141,7 +147,7 @@ class SideCard(Card):
         """Show a card of Today."""
         self.title_label.setText(shown.title)
         self.set_count(shown.count, State(shown.tone.value))
-        rows = [SideRow(each, number) for number, each in enumerate(shown.rows[:_SHOWN])]
+        rows = [SideRow(each, number) for number, each in enumerate(shown.rows[: self.most])]
         self._model.set_rows(rows)
         self._view.setVisible(bool(rows))
         self._view.fit()
@@ -191,6 +197,7 @@ class TodayPage(Page):
         self.waiting = SideCard(context, _("Waiting on agencies"), "waiting", self._open_card_row)
         self.waiting.set_act(_("All"), lambda: context.window.go("referrals"))
         self.finish = SideCard(context, _("To finish"), "note", self._open_card_row)
+        self.finish.most = _UNFINISHED
         self.running_out = SideCard(context, _("Running out"), "caution", self._open_card_row)
         self._safe = Card(_("Safe-keeping"), icon="verified")
         self._safe_mark = StateMark(State.CAUTION)
@@ -202,13 +209,24 @@ class TodayPage(Page):
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(lambda: self.refresh(None))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(lambda: self.refresh(None))
+        self._stop_hearing: Callable[[], None] | None = None
 
     def shown(self) -> None:
         self.refresh(None)
         self._minute.start()
+        if self._stop_hearing is None:
+            self._stop_hearing = self.context.desk.unsaved.subscribe(self._soon.start)
 
     def hidden(self) -> None:
         self._minute.stop()
+        self._soon.stop()
+        if self._stop_hearing is not None:
+            self._stop_hearing()
+            self._stop_hearing = None
 
     def first_focus(self) -> QWidget | None:
         return self._first.first_button if self._first.isVisibleTo(self) else self.list
@@ -303,6 +321,9 @@ class TodayPage(Page):
         return menu
 
     def _open_card_row(self, row: CardRow) -> None:
+        if row.kept is not None:
+            open_kept(self.context, row.kept)
+            return
         target = row.targets[0]
         if target.table == "referral":
             self.context.window.go("refer", target.id)
