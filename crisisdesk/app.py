@@ -248,8 +248,8 @@ class Program(QObject):
         from crisisdesk.ui.opened import Opened  # noqa: PLC0415  as above
 
         own: list[Command[Context]] = [
-            Command("vault.lock", N_("Lock now"), self._lock_now, "Ctrl+L", "lock", "desk"),
-            Command("app.quit", N_("Close CrisisDesk"), self._quit, "Ctrl+Q", "out", "desk"),
+            Command("vault.lock", N_("Lock now"), self._lock_now, "Ctrl+L", "lock", "desk", leaves=True),
+            Command("app.quit", N_("Close CrisisDesk"), self._quit, "Ctrl+Q", "out", "desk", leaves=True),
             *commands,
         ]
         opened = Opened(store, self._clock, self.window, self.jobs, commands=own, pages=self._pages)
@@ -281,13 +281,26 @@ class Program(QObject):
 
     def _quit(self, context: "Context") -> None:
         del context
-        QTimer.singleShot(0, self.window, self.window.close)
+        self._when_alone(self.window.close)
 
     # Closing
 
     def lock(self) -> None:
         """Close the vault, forget its key and show the locked window; what is being written is kept first."""
-        QTimer.singleShot(0, self, self._lock)
+        self._when_alone(self._lock)
+
+    def _when_alone(self, act: Callable[[], object]) -> None:
+        """Leave all dialogs, and act when whoever asked has their answers: no dialog may stand over a closed desk."""
+        from crisisdesk.ui.widgets.dialog import Dialog  # noqa: PLC0415  as above
+
+        def look() -> None:
+            if Dialog.leave_all():
+                QTimer.singleShot(_BLINK, self, look)
+            else:
+                act()
+
+        Dialog.leave_all()
+        QTimer.singleShot(0, self, look)
 
     def _lock(self) -> None:
         if self._opened is not None:

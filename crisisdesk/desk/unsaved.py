@@ -129,7 +129,7 @@ def _owners(s: Session, form: str, refs: Iterable[str]) -> Mapping[str, str]:
     if about is None:
         return {}
     query = select(about.id, about.client_id).where(about.id.in_(refs), about.set_aside_at.is_(None))
-    return dict(s.execute(query).tuples().all())
+    return dict(s.execute(query).all())
 
 
 def _clients(s: Session, ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
@@ -144,4 +144,4 @@ def _clients(s: Session, ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
 
 def _services(s: Session, ids: Iterable[str]) -> Mapping[str, str]:
     rows = s.execute(select(Service.id, Service.name).where(Service.id.in_(ids), Service.set_aside_at.is_(None)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -18,6 +18,7 @@ from shiboken6 import isValid
 
 from crisisdesk.i18n import N_, _
 from crisisdesk.ui.icons import icon
+from crisisdesk.ui.widgets.dialog import LEAVES
 
 C = TypeVar("C")
 
@@ -50,6 +51,7 @@ class Command(Generic[C]):
     when: Callable[[C], bool] = always
     words: str = ""  # more words by which the palette finds it
     is_on: Callable[[C], bool] | None = None  # for a command that turns something on: ticked in the menu while it is
+    leaves: bool = False  # whether its key works over a dialog of ours, which it closes first
 
 
 class Registry(Generic[C]):
@@ -84,6 +86,8 @@ class Registry(Generic[C]):
                 action.setIcon(icon(command.icon))
             if command.key:
                 action.setShortcut(QKeySequence(command.key))
+            if command.leaves:
+                action.setObjectName(LEAVES)
             action.triggered.connect(lambda _checked=False, own=command.id: self.run(own))
             window.addAction(action)
             self._actions[command.id] = action

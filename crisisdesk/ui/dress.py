@@ -23,16 +23,22 @@ def load_fonts() -> None:
 
 
 def dress(app: QApplication, *, scheme: Scheme = Scheme.SYSTEM, percent: int = 100) -> None:
-    """Dress the application, the first time or again; every widget that is open follows at once."""
+    """Dress the application, the first time or again; every widget that is open follows at once.
+
+    A style sheet set again costs as much as a new one, 0.4 s with a full window, so the same one is not.
+    """
     if app.property("isDressed") is None:
         load_fonts()
         app.setStyle(DeskStyle())
         app.setProperty("isDressed", True)
         FocusRing(app)
     theme.use(dark=is_dark(app, scheme), percent=percent)
-    app.setFont(theme.font(Role.BODY, ""))
-    app.setPalette(theme.palette())
-    app.setStyleSheet(style_sheet())
+    font, palette, sheet = theme.font(Role.BODY, ""), theme.palette(), style_sheet()
+    if (app.font(), app.palette(), app.styleSheet()) == (font, palette, sheet):
+        return
+    app.setFont(font)
+    app.setPalette(palette)
+    app.setStyleSheet(sheet)
 
 
 def dress_as_set(settings: DeviceSettings) -> None:

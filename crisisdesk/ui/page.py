@@ -18,6 +18,7 @@ from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.buttons import icon_button
 from crisisdesk.ui.widgets.labels import label
+from crisisdesk.ui.widgets.message import FOOT
 from crisisdesk.ui.widgets.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ class Page(QWidget):
 
     def set_foot(self, widget: QWidget) -> None:
         """Put the page's primary act at its bottom, where it is never scrolled away."""
+        widget.setObjectName(FOOT)
         self._outer.addWidget(widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -153,7 +153,8 @@ class Shell(QWidget):
             opened.page.refresh(None)
         opened.page.shown()
         self.rail.light(opened.entry.under or page_id)
-        self._restore_focus(opened, is_first=is_first)
+        if self._overlay is None:  # else the page has put a form over itself, which has the focus
+            self._restore_focus(opened, is_first=is_first)
         return True
 
     def _make(self, page_id: str) -> _Open:

@@ -30,6 +30,28 @@ _RINGED = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAb
 _P = QStyle.PrimitiveElement
 _M = QStyle.PixelMetric
 _H = QStyle.StyleHint
+# Qt asks for these ten thousand times while a page is made, so they stand ready.
+_SIZES = {
+    _M.PM_FocusFrameHMargin: RING + GAP,
+    _M.PM_FocusFrameVMargin: RING + GAP,
+    _M.PM_ScrollBarExtent: 10,
+    _M.PM_MenuPanelWidth: 1,
+}
+_GROWN = {  # with the text
+    _M.PM_IndicatorWidth: 18,
+    _M.PM_IndicatorHeight: 18,
+    _M.PM_ExclusiveIndicatorWidth: 18,
+    _M.PM_ExclusiveIndicatorHeight: 18,
+    _M.PM_SmallIconSize: 20,
+    _M.PM_ButtonIconSize: 20,
+}
+_HINTS = {
+    _H.SH_ToolTip_WakeUpDelay: 400,
+    _H.SH_FocusFrame_AboveWidget: 1,
+    _H.SH_LineEdit_PasswordCharacter: ord("•"),
+    _H.SH_FocusFrame_Mask: 0,  # Qt's mask leaves out the control's rectangle, and with it the ring's round corners
+    _H.SH_DialogButtonBox_ButtonsHaveIcons: 0,
+}
 
 
 class DeskStyle(QProxyStyle):
@@ -39,19 +61,9 @@ class DeskStyle(QProxyStyle):
         super().__init__("Fusion")
 
     def pixelMetric(self, metric: _M, option: QStyleOption | None = None, widget: QWidget | None = None) -> int:
-        sizes = {
-            _M.PM_FocusFrameHMargin: RING + GAP,
-            _M.PM_FocusFrameVMargin: RING + GAP,
-            _M.PM_ScrollBarExtent: 10,
-            _M.PM_IndicatorWidth: px(18),
-            _M.PM_IndicatorHeight: px(18),
-            _M.PM_ExclusiveIndicatorWidth: px(18),
-            _M.PM_ExclusiveIndicatorHeight: px(18),
-            _M.PM_SmallIconSize: px(20),
-            _M.PM_ButtonIconSize: px(20),
-            _M.PM_MenuPanelWidth: 1,
-        }
-        given = sizes.get(metric)
+        if metric in _GROWN:
+            return px(_GROWN[metric])
+        given = _SIZES.get(metric)
         return super().pixelMetric(metric, option, widget) if given is None else given
 
     def styleHint(
@@ -61,17 +73,8 @@ class DeskStyle(QProxyStyle):
         widget: QWidget | None = None,
         returnData: QStyleHintReturn | None = None,  # noqa: N803  Qt's name
     ) -> int:
-        if hint is _H.SH_ToolTip_WakeUpDelay:
-            return 400
-        if hint is _H.SH_FocusFrame_AboveWidget:
-            return 1
-        if hint is _H.SH_LineEdit_PasswordCharacter:
-            return ord("•")
-        if hint is _H.SH_FocusFrame_Mask:
-            return 0  # Qt's mask leaves out the control's rectangle, and with it the ring's round corners
-        if hint is _H.SH_DialogButtonBox_ButtonsHaveIcons:
-            return 0
-        return super().styleHint(hint, option, widget, returnData)
+        given = _HINTS.get(hint)
+        return super().styleHint(hint, option, widget, returnData) if given is None else given
 
     def drawPrimitive(
         self, element: _P, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
@@ -89,7 +92,7 @@ class DeskStyle(QProxyStyle):
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
         if element is QStyle.ControlElement.CE_FocusFrame:
-            ringed = widget.widget() if isinstance(widget, QFocusFrame) else None
+            ringed = widget.control if isinstance(widget, _Ring) else None
             paint_ring(painter, option.rect, radius_of(ringed) + RING)
             return
         super().drawControl(element, option, painter, widget)
@@ -170,12 +173,26 @@ def _box_colours(*, is_on: bool, is_enabled: bool) -> tuple[QColor, QColor]:
     return (colour("accent"), colour("accent")) if is_on else (colour("surface"), colour("control"))
 
 
+class _Ring(QFocusFrame):
+    """One focus frame. PySide 6.12 takes what it surrounds for its child, with ``setWidget`` and with ``widget()``.
+
+    The control's true parent then forgets it, and its Python part went with the next sweep while it could still be
+    seen. So its parent is said again, for which Qt has nothing to do, and ``widget()`` is never asked.
+    """
+
+    def __init__(self, control: QWidget) -> None:
+        super().__init__(control)
+        self.control = control
+        self.setWidget(control)
+        control.setParent(control.parentWidget())
+
+
 class FocusRing(QObject):
     """Keeps one focus frame around the control that has the focus; a view draws its own in its row."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._frame: QFocusFrame | None = None
+        self._frame: _Ring | None = None
         app.focusChanged.connect(self._follow)
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
@@ -185,11 +202,7 @@ class FocusRing(QObject):
             self._frame.deleteLater()
         self._frame = None
         if new is not None and is_ringed(new):
-            self._frame = QFocusFrame(new)
-            self._frame.setWidget(new)
-            # PySide 6.12 then takes the control for the frame's own child: forgotten by its true parent, its Python
-            # part went with the next sweep while it could still be seen. Said again, Qt has nothing to do.
-            new.setParent(new.parentWidget())
+            self._frame = _Ring(new)
 
 
 def is_ringed(widget: QWidget) -> bool:

@@ -270,7 +270,15 @@ COMMANDS: "tuple[Command[Context], ...]" = (
     Command("go.part_before", N_("Part before"), run=part_before, key="Shift+F6", menu="go"),
     Command("edit.undo", N_("Undo"), run=undo, key="Ctrl+Z", icon="undo", menu="edit", when=can_undo),
     Command("edit.redo", N_("Redo"), run=redo, key="Ctrl+Shift+Z", menu="edit", when=can_redo),
-    Command("cover.show", N_("Cover the window"), run=cover_window, key="Ctrl+Shift+H", icon="cover", menu="view"),
+    Command(
+        "cover.show",
+        N_("Cover the window"),
+        run=cover_window,
+        key="Ctrl+Shift+H",
+        icon="cover",
+        menu="view",
+        leaves=True,
+    ),
     Command(
         "cover.initials",
         N_("Initials instead of names"),
@@ -290,9 +298,9 @@ COMMANDS: "tuple[Command[Context], ...]" = (
             is_on=_scheme_is(scheme),
         )
         for scheme, title in (
-            (Scheme.LIGHT, N_("Light colours")),
-            (Scheme.DARK, N_("Dark colours")),
-            (Scheme.SYSTEM, N_("Colours as the computer has them")),
+            (Scheme.LIGHT, N_("Light colors")),
+            (Scheme.DARK, N_("Dark colors")),
+            (Scheme.SYSTEM, N_("Colors as the computer has them")),
         )
     ),
 )

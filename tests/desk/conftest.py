@@ -10,7 +10,7 @@ from crisisdesk.desk.clients import ClientDraft, PhoneDraft
 from crisisdesk.desk.practice import Practice
 from crisisdesk.desk.referrals import ReferralDraft
 from crisisdesk.desk.releases import ReleaseDraft
-from crisisdesk.records.choices import Need, VoicemailRule
+from crisisdesk.records.choices import Need, ReleaseStatus, VoicemailRule
 from crisisdesk.records.directory import Organization, Service
 from crisisdesk.vault.store import Store
 from tests.desk.agencies import Agencies

@@ -1,6 +1,6 @@
 """Encounters, notes, next steps, tries, releases, referrals and packets: the acts of the main job."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +26,7 @@ from crisisdesk.records.choices import (
     PageKind,
     ReferralResult,
     ReferralState,
+    ReleaseStatus,
     StepKind,
     StepState,
     ToldBy,

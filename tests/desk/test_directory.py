@@ -13,7 +13,7 @@ from crisisdesk.desk.releases import ReleaseDraft
 from crisisdesk.desk.service_draft import PrivateDraft
 from crisisdesk.desk.service_list import ServiceQuery
 from crisisdesk.errors import FileProblem, NotFound, Stale
-from crisisdesk.records.choices import CheckHow, CheckResult, ServiceStatus
+from crisisdesk.records.choices import CheckHow, CheckResult, ReleaseStatus, ServiceStatus
 from crisisdesk.records.directory import DataSet, Organization, Phone, Service, TaxonomyTerm
 from crisisdesk.records.incoming import (
     IncomingDirectory,

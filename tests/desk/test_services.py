@@ -12,7 +12,7 @@ from crisisdesk.desk.service_list import ServiceQuery
 from crisisdesk.desk.words import Tone
 from crisisdesk.errors import Invalid, NotFound
 from crisisdesk.records.choices import CheckHow, CheckResult, Need, PhoneType, ReferralState
-from crisisdesk.records.directory import Location, Organization, Schedule, Service, ServiceAtLocation
+from crisisdesk.records.directory import Address, Location, Organization, Schedule, Service, ServiceAtLocation
 
 FULL = ServiceDraft(
     organization="Hope House",
@@ -327,3 +327,19 @@ def test_ages_are_said_in_words(youngest, oldest, words):
 )
 def test_the_cost_says_no_insurance_twice(fees, insurance, words):
     assert cost_words(fees, insurance) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "street"),
+    [
+        ("41 Cedar Street, 2Nd Floor", "2nd floor", "41 Cedar Street, 2Nd Floor"),
+        ("41 Cedar Street", "2nd floor", "41 Cedar Street, 2nd floor"),
+        ("41 Cedar Street 12", "2", "41 Cedar Street 12, 2"),
+    ],
+)
+def test_an_address_says_its_second_line_once(desk, store, agencies, first, second, street):
+    service_id = agencies.add("Hope House", "Rooms", address="41 Cedar Street")
+    with store.write("Edit service") as s:
+        address = s.scalars(select(Address)).one()
+        address.address_1, address.address_2 = first, second
+    assert desk.services.card(service_id).public.places[0].street == street

@@ -70,6 +70,7 @@ def test_a_call_out_says_who_asked_how_long_and_how_it_ended(desk, town, maria):
         Ending.SAFETY_PLAN,
         number="2026-8388",
         requested_by_name="Ofc. Brandt",
+        paged_at=at(11, 18, 23, 40),
         on_scene_at=at(11, 18, 23, 52),
         clear_at=at(11, 19, 0, 43),
     )
@@ -78,6 +79,21 @@ def test_a_call_out_says_who_asked_how_long_and_how_it_ended(desk, town, maria):
     assert (found.title, found.detail) == ("Crisis call-out", "2026-8388, Ofc. Brandt asked")
     assert found.body == "12 min to scene, 51 min there. Left with family, safety plan."
     assert found.short == "Crisis call-out, left with family"
+
+
+@pytest.mark.parametrize(
+    ("stamps", "said"),
+    [
+        ({"on_scene_at": 10}, ""),
+        ({"on_scene_at": 10, "clear_at": 40}, "30 min there."),
+        ({"en_route_at": 3, "on_scene_at": 10}, "7 min to scene."),
+        ({"paged_at": 0, "en_route_at": 3, "on_scene_at": 10}, "10 min to scene."),
+        ({"paged_at": 0, "clear_at": 40}, ""),
+    ],
+)
+def test_minutes_are_said_only_between_two_stamps(desk, town, maria, stamps, said):
+    town.encounter(maria, at(11, 18), **{name: at(11, 18, 12, minute) for name, minute in stamps.items()})
+    assert entry(desk, maria).body == said
 
 
 def test_tries_are_numbered_within_their_step(desk, town, maria):

@@ -146,6 +146,33 @@ def test_a_step_for_an_agency_names_it_and_whom_to_ask(desk, town, maria):
     assert row.marks[0].tone is Tone.WAITING
 
 
+def test_a_step_for_an_agency_says_whom_it_is_about_where_its_words_do_not(desk, town, maria):
+    referral = town.referral(maria, town.service("Hope House", "Single rooms"), sent_at=at(11, 20))
+    town.step(maria, TUESDAY, "ask if received", kind=StepKind.AGENCY, referral_id=referral, due_at=time(11))
+    will = town.client("Will", "Hart")
+    other = town.referral(will, town.service("Riverbend", "Intake"), sent_at=at(11, 20))
+    town.step(will, TUESDAY, "Will they take him?", kind=StepKind.AGENCY, referral_id=other, due_at=time(12))
+    town.step(maria, TUESDAY, "did they get Maria’s packet?", kind=StepKind.AGENCY, referral_id=referral)
+    town.step(maria, TUESDAY, due_at=time(13))
+    rows = group(desk.today.look(), When.TODAY).rows
+    assert [(row.name, row.whose, row.whose_initials) for row in rows] == [
+        ("Hope House", "Maria Delgado", "M. D."),
+        ("Riverbend", "Will Hart", "W. H."),
+        ("Maria Delgado", "", ""),
+        ("Hope House", "", ""),
+    ]
+
+
+def test_a_step_for_an_agency_tells_its_tries_before_its_number(desk, town, maria):
+    service = town.service("Hope House", "Single rooms")
+    town.add(PrivateNotes(service_id=service, who_answers="Renee", back_line="555-0176"))
+    referral = town.referral(maria, service, sent_at=at(11, 20), number="R-2026-0142")
+    step = town.step(maria, TUESDAY, kind=StepKind.AGENCY, referral_id=referral)
+    town.attempt(maria, at(11, 23), TryResult.VOICEMAIL, followup_id=step)
+    (row,) = group(desk.today.look(), When.TODAY).rows
+    assert texts(row)[:3] == ["Waiting, day 4", "Ask for Renee, 555-0176", "1 try, left message yesterday"]
+
+
 def test_the_week_ahead_tells_of_the_holiday_and_what_moved(desk, town, maria):
     desk.practice.keep(Practice(clinician="Dana Whitlock", department="Harlow Falls PD", region="OH"))
     town.step(maria, date(2026, 11, 25), "caring note", kind=StepKind.LETTER)
@@ -258,6 +285,21 @@ def test_a_call_out_with_blanks_says_which(desk, town):
     assert row.detail == "Unknown man, Elm Street bridge, 5 blanks left"
     assert row.blanks == ("when you were clear", "where", "what it was", "how it ended", "what happened")
     assert row.aside == "~4 min"
+
+
+def test_what_is_half_typed_is_told_by_form_and_name_and_never_by_its_words(desk, town, maria, clock):
+    desk.unsaved.keep("client", "", {"first_name": "Secret"})
+    clock.moment = at(11, 24, 14, 5)
+    desk.unsaved.keep("note", f"new {maria}", {"body": "Secret"})
+    town.client("Tyrell", "Banks")
+    card = desk.today.look().finish
+    assert card.count == 2
+    assert [(row.title, row.detail, row.covers) for row in card.rows] == [
+        ("A half-written note", "Maria Delgado, 14:05 today", (("Maria Delgado", "M. D."),)),
+        ("A new client, half typed", "9:40 this morning", ()),
+    ]
+    desk.unsaved.forget("note", f"new {maria}")
+    assert desk.today.look().finish.count == 1
 
 
 def test_an_old_call_out_is_no_longer_asked_about(desk, town, maria):

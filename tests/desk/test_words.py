@@ -11,6 +11,7 @@ from crisisdesk.desk.words import (
     age,
     flag_mark,
     lower_first,
+    one_stop,
     place,
     pronoun,
     referral_badge,
@@ -173,3 +174,11 @@ def test_times_follow_the_system():
         assert when.clock_time(time(12, 0)) == "12:00 PM"
     finally:
         when.show_twelve_hours(on=False)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_read"),
+    [("Printed for Acme Inc..", "Printed for Acme Inc."), ("For Hope House.", "For Hope House."), ("So...", "So...")],
+)
+def test_a_sentence_ends_with_one_stop(said, is_read):
+    assert one_stop(said) == is_read

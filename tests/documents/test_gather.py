@@ -10,6 +10,7 @@ from crisisdesk.desk.matching import ClientFacts
 from crisisdesk.desk.referrals import ReferralDraft
 from crisisdesk.desk.releases import ReleaseDraft, usual_end
 from crisisdesk.documents.gather import packet
+from crisisdesk.documents.packet import packet_pdf
 from crisisdesk.documents.preflight import Fix, Leaving, Weight, preflight
 from crisisdesk.records.choices import (
     Basis,
@@ -22,6 +23,7 @@ from crisisdesk.records.choices import (
     VoicemailRule,
     YesNo,
 )
+from tests.documents.paper import pages
 
 ALL = tuple(PageKind)
 
@@ -203,3 +205,28 @@ def test_any_name_of_somebody_close_is_looked_for_as_typed(town, rooms, name):
     client_id = town.clients.add(ClientDraft(first_name="Ada"))
     town.clients.add_person(client_id, PersonDraft(name=name, relationship="sister"))
     assert _look(town, client_id, service_id=rooms.id, sentence=f"Stays with {name} now.")
+
+
+def test_a_number_nobody_asked_about_is_not_called_safe(town, rooms):
+    phone = PhoneDraft(number="555-0131", voicemail=VoicemailRule.OK)
+    client_id = town.clients.add(ClientDraft(first_name="Ada", phones=[phone]))
+    _release(town, client_id, rooms)
+    facts = _facts(town, client_id, service_id=rooms.id)
+    text = " ".join(pages(packet_pdf(facts, ALL).data)).replace("\u00a0", " ")
+    assert "555-0131" not in text
+    assert "No safe number is known. Please call us first" in text
+    assert "before you try to reach the client" in text
+    findings = _look(town, client_id, service_id=rooms.id, sentence="A room.")
+    (asked,) = [each for each in findings if Fix.NUMBERS in each.fixes]
+    assert asked.first == "Is 555-0131 safe to call? Nobody has asked."
+    assert asked.rest == "It is not printed. Page 2 asks them to call you first."
+
+
+def test_a_name_that_ends_with_a_stop_brings_no_second_one(town, rooms):
+    draft = town.services.draft(rooms.id)
+    draft.organization = "Acme Inc."
+    town.services.edit(rooms.id, draft)
+    phone = PhoneDraft(number="555-0131", safe_to_call=YesNo.YES, voicemail=VoicemailRule.NO_IDENTITY)
+    client_id = town.clients.add(ClientDraft(first_name="Ada", phones=[phone]))
+    facts = _facts(town, client_id, service_id=rooms.id)
+    assert facts.client.reach.phones[0].voicemail.endswith("Do not name Acme Inc.")

@@ -15,7 +15,7 @@ from crisisdesk.app import Keys, Program
 from crisisdesk.clock import FixedClock
 from crisisdesk.desk.entries import EntryKind
 from crisisdesk.desk.service_list import ServiceQuery
-from crisisdesk.records.choices import Need, TryResult
+from crisisdesk.records.choices import Need, ReleaseStatus, TryResult
 from crisisdesk.ui.forms.client import ClientCard
 from crisisdesk.ui.forms.note import NoteCard
 from crisisdesk.ui.forms.release import ReleaseCard

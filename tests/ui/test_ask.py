@@ -35,9 +35,15 @@ def shown(qtbot, dialog):
     return dialog
 
 
+class Purge(Dialog):
+    """Asks for a reason first."""
+
+    reason: QLineEdit
+
+
 @pytest.fixture
 def purge(qtbot):
-    dialog = Dialog(None, "Purge her record?", "It can't be undone.")
+    dialog = Purge(None, "Purge her record?", "It can't be undone.")
     dialog.reason = QLineEdit()
     dialog.add(dialog.reason)
     dialog.set_acts(act="Purge", keep="Keep it", danger=True)
@@ -87,6 +93,7 @@ def test_no_name_stands_in_the_title_that_the_system_shows(qtbot):
 def test_a_text_must_be_typed_before_it_is_taken(qtbot):
     question = TextQuestion(None, "Why?", "Reason", act="Set aside")
     qtbot.addWidget(question)
+    assert question.act_button
     assert not question.act_button.isEnabled()
     question.line.setText("Written twice")
     assert question.act_button.isEnabled()

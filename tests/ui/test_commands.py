@@ -38,7 +38,7 @@ def test_every_key_is_one_that_qt_knows():
 
 def test_every_icon_exists():
     for command in all_commands():
-        assert not command.icon or resource("icons", f"{command.icon}.svg")
+        assert not command.icon or resource("icons", f"{command.icon}.svg").is_file()
 
 
 def two(done):
@@ -66,7 +66,7 @@ def test_a_second_command_with_the_same_id_or_key_is_refused():
 
 
 def test_a_command_runs_only_where_it_is_possible(window):
-    done = []
+    done: list[str] = []
     registry = Registry(two(done))
     registry.bind("closed", window)
     assert registry.run("note.sign")
@@ -77,7 +77,7 @@ def test_a_command_runs_only_where_it_is_possible(window):
 
 
 def test_while_locked_nothing_runs(window):
-    done = []
+    done: list[str] = []
     registry = Registry(two(done))
     registry.bind("open", window)
     registry.unbind()

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -39,10 +40,17 @@ HOSTILE = [
 ]
 
 
+class Held(Form):
+    """A form that remembers its drafts and the page it stands on."""
+
+    kept: list[dict[str, Any]]
+    held: QWidget
+
+
 @pytest.fixture
 def form(qtbot):
-    kept = []
-    made = Form(on_draft=kept.append)
+    kept: list[dict[str, Any]] = []
+    made = Held(on_draft=kept.append)
     made.kept = kept
     made.add("name", "&Name", LineEditor(), hint="as she says it")
     made.add("born_on", "&Born", DateEditor(CLOCK, is_past=True))
@@ -90,7 +98,15 @@ def test_values_go_in_and_come_out_the_same(form):
 
 
 def test_an_empty_form_has_each_kinds_empty_value(form):
-    empty = {"name": "", "phone": "", "story": "", "born_on": None, "sex": None, "needs": (), "soon": None}
+    empty: dict[str, Any] = {
+        "name": "",
+        "phone": "",
+        "story": "",
+        "born_on": None,
+        "sex": None,
+        "needs": (),
+        "soon": None,
+    }
     empty |= {"at": None, "age": None, "agreed": False}
     assert form.values() == empty
 

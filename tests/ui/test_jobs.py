@@ -2,6 +2,7 @@ import gc
 import threading
 import weakref
 from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, QThreadPool
@@ -44,7 +45,7 @@ def test_a_problem_of_hers_goes_to_the_page(qtbot, jobs, owner):
     def fail():
         raise DiskFull("There is no room.")
 
-    told = []
+    told: list[Any] = []
     jobs.start(owner, fail, done=told.append, failed=told.append)
     qtbot.waitUntil(lambda: bool(told))
     assert isinstance(told[0], DiskFull)
@@ -54,7 +55,7 @@ def test_a_bug_in_the_work_flies_to_the_crash_handler(qtbot, jobs, owner):
     def fail():
         raise ZeroDivisionError
 
-    told = []
+    told: list[Any] = []
     with qtbot.captureExceptions() as caught:
         jobs.start(owner, fail, done=told.append, failed=told.append)
         qtbot.waitUntil(lambda: bool(caught))
@@ -63,7 +64,8 @@ def test_a_bug_in_the_work_flies_to_the_crash_handler(qtbot, jobs, owner):
 
 
 def test_the_outcome_is_dropped_if_its_owner_is_gone(qtbot, jobs):
-    owner, may_end, told = QWidget(), Event(), []
+    owner, may_end = QWidget(), Event()
+    told: list[Any] = []
     jobs.start(owner, lambda: may_end.wait(5), done=told.append)
     owner.deleteLater()
     qtbot.waitUntil(lambda: not isValid(owner))
@@ -73,7 +75,9 @@ def test_the_outcome_is_dropped_if_its_owner_is_gone(qtbot, jobs):
 
 
 def test_cancelling_stops_the_work_at_its_next_step_and_tells_nobody(qtbot, jobs, owner):
-    told, steps, may_go = [], [], Event()
+    told: list[Any] = []
+    steps: list[int] = []
+    may_go = Event()
 
     def count(progress: Progress):
         may_go.wait(5)
@@ -90,7 +94,7 @@ def test_cancelling_stops_the_work_at_its_next_step_and_tells_nobody(qtbot, jobs
 
 
 def test_progress_is_told_at_most_ten_times_a_second_and_always_at_the_end():
-    told = []
+    told: list[Any] = []
     progress = Progress(told.append, Event())
     for number in range(100_001):
         progress.step(number, 100_000)
@@ -100,7 +104,7 @@ def test_progress_is_told_at_most_ten_times_a_second_and_always_at_the_end():
 
 
 def test_progress_arrives_on_the_main_thread(qtbot, jobs, owner):
-    told = []
+    told: list[Any] = []
     jobs.start(
         owner,
         lambda progress: progress.step(3, 3, "3 of 3 services"),
@@ -127,20 +131,27 @@ def test_nothing_of_qts_goes_along(jobs, owner, given):
 
 
 def test_closing_waits_for_the_threads_and_tells_nobody():
-    jobs, owner, may_end, told = Jobs(), QObject(), Event(), []
+    jobs, owner, may_end = Jobs(), QObject(), Event()
+    told: list[Any] = []
     jobs.start(owner, lambda: may_end.wait(5), done=told.append)
     threading.Timer(0.05, may_end.set).start()
     jobs.close()
     assert (told, jobs.is_busy) == ([], False)
 
 
+class _Selfish(QWidget):
+    """Holds on to itself."""
+
+    me: QWidget
+
+
 class _Grave:
     """Writes down on which thread widgets in reference cycles are destroyed."""
 
     def __init__(self, count):
-        self.threads = []
+        self.threads: list[int] = []
         for _number in range(count):
-            widget = QWidget()
+            widget = _Selfish()
             widget.me = widget  # a cycle: only the collector can free it
             weakref.finalize(widget, lambda: self.threads.append(threading.get_ident()))
 
@@ -148,7 +159,7 @@ class _Grave:
 def _litter():
     """Make enough garbage that Python's collector runs by itself, on the thread that calls this."""
     for _number in range(20_000):
-        cycle = []
+        cycle: list[object] = []
         cycle.append(cycle)
 
 

@@ -1,7 +1,9 @@
 """The program from first start to lock, with a real encrypted vault and quick keys."""
 
+import stat
+
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
@@ -10,10 +12,12 @@ from crisisdesk.app import Keys, Program
 from crisisdesk.clock import FixedClock
 from crisisdesk.errors import PrintProblem, VaultInUse
 from crisisdesk.paths import VaultPaths
+from crisisdesk.ui import ask
 from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.page import Page, PageEntry
 from crisisdesk.ui.setup import SetupPage
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage
+from crisisdesk.ui.widgets.dialog import Dialog
 from crisisdesk.vault.keys import MasterKey
 from crisisdesk.vault.recovery import RecoveryCode
 from tests.stores import NOON
@@ -155,6 +159,12 @@ def test_the_sheet_can_be_saved_and_a_printer_that_fails_is_said(start, tmp_path
     answers.confirm(True)
     first.sheet.save_button.click()
 
+    printed = tmp_path / "printed.pdf"
+    answers.printer(printed)
+    first.sheet.print_button.click()
+    assert first.sheet.printed.text().startswith("The sheet was written to a file.")
+    assert stat.S_IMODE(printed.stat().st_mode) == 0o600
+
     def refuse(_sheet):
         raise PrintProblem("The printer did not take the pages.")
 
@@ -263,6 +273,78 @@ def test_nothing_of_the_vault_is_on_the_locked_window(start, vault_paths, qtbot)
     assert all(not field.text() for field in program.window.findChildren(QLineEdit))
 
 
+@pytest.fixture
+def real_door(answers):
+    """Let dialogs open and wait, as they do for her."""
+    del answers  # puts the door of before back
+    ask.use(ask.QtDoor())
+
+
+def press(key, more=Qt.KeyboardModifier.NoModifier):
+    """Press Ctrl and a key in the dialog that is in front, once it is there."""
+
+    def now():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None or not dialog.isActiveWindow():
+            QTimer.singleShot(5, now)
+            return
+        QTest.keyClick(dialog, key, Qt.KeyboardModifier.ControlModifier | more)
+
+    QTimer.singleShot(0, now)
+
+
+@pytest.mark.usefixtures("real_door")
+def test_ctrl_l_locks_with_a_dialog_open(start, vault_paths, qtbot):
+    program = start(vault_paths)
+    unlock(program, qtbot, PASSPHRASE)
+    press(Qt.Key.Key_L)
+    assert ask.text(program.window, "Drop this step?", "Why", act="Drop it") is None
+    qtbot.waitUntil(lambda: program.desk is None)
+    assert isinstance(page(program), UnlockPage)
+    assert QApplication.activeModalWidget() is None
+
+
+@pytest.mark.usefixtures("real_door")
+def test_locking_leaves_dialogs_over_dialogs_and_waits_for_whoever_asked(start, vault_paths, qtbot):
+    program = start(vault_paths)
+    unlock(program, qtbot, PASSPHRASE)
+    was_open = []
+
+    class Outer(Dialog):
+        def ask(self):
+            QTimer.singleShot(0, program.lock)
+            ask.confirm(self, "Really?", "", act="Do it")
+            was_open.append(program.desk is not None)
+
+    outer = Outer(program.window, "First?")
+    QTimer.singleShot(0, outer, outer.ask)
+    assert not ask.run(outer)
+    assert program.desk is not None
+    qtbot.waitUntil(lambda: program.desk is None)
+    assert was_open == [True]
+    assert isinstance(page(program), UnlockPage)
+
+
+@pytest.mark.usefixtures("real_door")
+def test_ctrl_q_closes_with_a_dialog_open(start, vault_paths, qtbot):
+    program = start(vault_paths)
+    unlock(program, qtbot, PASSPHRASE)
+    press(Qt.Key.Key_Q)
+    assert not ask.confirm(program.window, "Really?", "", act="Do it", danger=True)
+    qtbot.waitUntil(lambda: not program.window.isVisible())
+    assert program.desk is None
+
+
+@pytest.mark.usefixtures("real_door")
+def test_the_window_is_covered_with_a_dialog_open(start, vault_paths, qtbot):
+    program = start(vault_paths)
+    unlock(program, qtbot, PASSPHRASE)
+    press(Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    assert ask.text(program.window, "Drop this step?", "Why", act="Drop it") is None
+    assert program.window.is_covered
+    assert QApplication.activeModalWidget() is None
+
+
 def test_another_folder_without_a_vault_is_said(start, vault_paths, tmp_path, answers):
     program = start(vault_paths)
     answers.file(tmp_path / "empty")
@@ -274,7 +356,7 @@ def test_the_practice_desk_opens_without_a_passphrase_and_is_thrown_away(start, 
     program = start(VaultPaths(tmp_path / "vault"), practice=True)
     assert program.desk.practice.get().is_practice_desk
     assert not (tmp_path / "vault").exists()
-    program.window.shell.context.commands.run("practice.leave")
+    program.window.shell.top.leave_practice.click()
     qtbot.waitUntil(lambda: isinstance(page(program), SetupPage))
     assert program.desk is None
 
@@ -286,7 +368,7 @@ def test_a_key_that_opens_nothing_is_wiped(qtbot):
         raise VaultInUse("The vault is open already.")
 
     door = UnlockDoor(
-        unlock=lambda _words: key, unlock_with_recovery=print, enter=refuse, enter_anew=print, other=print
+        unlock=lambda _words: key, unlock_with_recovery=lambda _code: key, enter=refuse, enter_anew=print, other=print
     )
     locked = UnlockPage(door, jobs)
     qtbot.addWidget(locked)

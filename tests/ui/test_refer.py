@@ -1,10 +1,12 @@
 """Refer and Referrals in the real window, on the practice data: from the need to the filed packet."""
 
 import stat
+from datetime import date
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from PySide6.QtCore import QPoint, QRect
 
 from crisisdesk.desk.client_list import ClientFilter, ClientQuery
 from crisisdesk.desk.clients import ClientDraft, PersonDraft
@@ -240,8 +242,42 @@ def test_an_open_file_is_not_made_unasked(town, maria, rooms, answers, walk):
 def test_what_was_printed_into_a_file_is_called_a_file(shell, maria, rooms, walk):
     walk.begin(maria, rooms.id)
     assert walk.print(walk.folder / "a.pdf") == 2
-    assert "was written to an open file" in shell.messages.text()
+    assert "was written to an open file" in shell.message.words
     assert stat.S_IMODE((walk.folder / "a.pdf").stat().st_mode) == 0o600
+
+
+def test_no_question_is_answered_by_a_focus_that_was_put_there(shell, town, maria, walk, qtbot):
+    cards = (town.services.card(row.service_id) for row in town.matching.match(ClientFacts(), None, "", limit=100).rows)
+    unchecked = next(card for card in cards if card.check.warning)
+    _release(town, maria, unchecked)
+    page = walk.begin(maria, unchecked.id)
+    right = next(each for each in page.pane.buttons() if each.text() == Fix.CHECKED.label)
+    right.setFocus()
+    right.click()
+    assert page.foot.print.hasFocus()
+    page._set_busy(on=True)
+    assert page.foot.print.hasFocus()
+    page._set_busy(on=False)
+    page._fix(Fix.NUMBERS)
+    card = shell._overlay.card
+    card.form.set_values({"goes_by": "Mari D."})
+    assert card.finish()
+    qtbot.waitUntil(page.foot.print.hasFocus)
+
+
+def test_the_end_follows_the_day_of_signing_until_she_sets_it(shell, town, rooms, walk):
+    page = walk.begin(_new_client(town, first_name="Ada"), rooms.id)
+    page._fix(Fix.RELEASE)
+    form = shell._overlay.card.form
+    today = town.clock.today()
+    assert form.values()["expires_on"] == usual_end(today)
+    for signed_on, ends in ((date(2026, 11, 3), date(2027, 11, 3)), (date(2026, 11, 4), date(2027, 11, 4))):
+        form.set_values({"signed_on": signed_on})
+        form.changed.emit("signed_on")
+        assert form.values()["expires_on"] == ends
+    form.set_values({"expires_on": date(2027, 1, 1), "signed_on": date(2026, 11, 5)})
+    form.changed.emit("signed_on")
+    assert form.values()["expires_on"] == date(2027, 1, 1)
 
 
 def test_nothing_is_filed_until_the_words_are_on_paper(town, maria, rooms, answers, walk):
@@ -488,3 +524,11 @@ def test_whoever_must_not_be_contacted_is_on_the_form_without_a_name(town, maria
     assert "Ex-partner" in text
     assert "R. D." not in text
     assert "Rick" not in text
+
+
+def test_a_message_never_covers_print_and_file(shell, maria, qtbot):
+    shell.say("The referral was begun.")
+    shell.go("refer", f"client:{maria}")
+    foot, bar, port = shell.page.foot, shell.message, shell.stack
+    assert bar.isVisible()
+    qtbot.waitUntil(lambda: not bar.geometry().intersects(QRect(foot.mapTo(port, QPoint()), foot.size())))

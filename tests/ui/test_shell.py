@@ -10,6 +10,7 @@ from crisisdesk.ui.commands import Command, Registry
 from crisisdesk.ui.page import Columns, Page, PageEntry, stack
 from crisisdesk.ui.palette import Hit
 from crisisdesk.ui.shell import Port, Shell
+from crisisdesk.ui.topbar import TopBar
 from crisisdesk.ui.widgets.card import Card
 from crisisdesk.ui.window import COMMANDS, Window
 
@@ -68,12 +69,19 @@ HITS = [
 ]
 
 
+class Locking(Window):
+    """A window that writes down when it was locked."""
+
+    locked: list[bool]
+
+
 @pytest.fixture
 def window(qtbot, context):
-    made = Window(context.settings)
+    made = Locking(context.settings)
     registry = Registry(COMMANDS)
+    locked: list[bool] = []
     registry.add([Command("vault.lock", "Lock now", run=lambda _c: locked.append(True), key="Ctrl+L", icon="lock")])
-    locked = made.locked = []
+    made.locked = locked
     context = replace(context, window=Port(made), commands=registry)
     shell = Shell(PAGES, context, search=lambda text: [hit for hit in HITS if text.lower() in hit.title.lower()])
     made.show_shell(shell)
@@ -296,6 +304,37 @@ def test_a_card_is_closed_by_its_owner_before_another_page_opens(window):
     assert (shell.current_id, asked) == ("one", [True])
     shell.go("two")
     assert (shell.current_id, asked) == ("two", [True, True])
+
+
+def test_the_practice_desk_says_that_it_is_practice(window):
+    badge = window.shell.top.practice
+    assert badge.isVisible()
+    assert badge.text() == "Practice, made-up people"
+    window.shell.top.set_narrow(narrow=True)
+    assert (badge.isVisible(), badge.text()) == (True, "Practice")
+
+
+def test_a_desk_of_her_own_bears_no_sign_of_practice(qtbot):
+    left = []
+    leave = Command("practice.leave", "Leave the practice desk", run=lambda _c: left.append(True))
+    own = TopBar(Registry(COMMANDS))
+    qtbot.addWidget(own)
+    own.show()
+    assert not own.practice.isVisible()
+    assert own.leave_practice is None
+    practice = TopBar(Registry((*COMMANDS, leave)), is_practice=True)
+    qtbot.addWidget(practice)
+    assert practice.leave_practice is not None
+    assert practice.leave_practice.accessibleName() == "Leave the practice desk"
+
+
+def test_six_digits_list_the_referral_of_that_packet_first(window):
+    window.shell.palette_list._search = lambda _text: [Hit("client", "c1", "Maria"), Hit("referral", "r1", "R-2026-1")]
+    for typed, first in (("481 207", "referral/r1"), ("481207", "referral/r1"), ("48120", "client/c1")):
+        window.shell.find_anything()
+        window.shell.top.field.setText(typed)
+        window.shell.palette_list._find()
+        assert window.shell.palette_list.view.current_id() == first
 
 
 def test_what_is_being_written_on_a_card_is_kept_when_the_desk_is_locked(window):

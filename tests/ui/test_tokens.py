@@ -95,3 +95,21 @@ def test_figures_stand_in_columns_and_hyphens_stay_whole():
     tag = QFont.Tag("tnum")
     assert theme.font(text="10:30").isFeatureSet(tag)
     assert not theme.font(text="Quick call-out 2").isFeatureSet(tag)
+
+
+def test_the_same_dress_again_touches_no_widget(qapp, qtbot):
+    seen = []
+
+    class Watched(QWidget):
+        def changeEvent(self, event):
+            seen.append(event.type())
+
+    watched = Watched()
+    qtbot.addWidget(watched)
+    watched.show()
+    dress(qapp, scheme=Scheme.LIGHT)
+    seen.clear()
+    dress(qapp, scheme=Scheme.LIGHT)
+    assert seen == []
+    dress(qapp, scheme=Scheme.DARK)
+    assert QEvent.Type.StyleChange in seen

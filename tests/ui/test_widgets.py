@@ -15,7 +15,7 @@ from crisisdesk.ui.widgets.card import Card
 from crisisdesk.ui.widgets.chips import Chips, Option
 from crisisdesk.ui.widgets.labels import Elided, label, paragraph, plain_tip
 from crisisdesk.ui.widgets.marks import Badge, CountPill, KeyCap, StateMark
-from crisisdesk.ui.widgets.message import MessageBar
+from crisisdesk.ui.widgets.message import FOOT, MessageBar
 from crisisdesk.ui.widgets.overlay import Overlay
 from crisisdesk.ui.widgets.search import SearchField
 from crisisdesk.ui.widgets.segments import Segments
@@ -206,7 +206,7 @@ def test_segments_choose_one(page):
 
 def test_the_search_field_types_at_once_goes_down_and_escapes_in_two_steps(page):
     field = put(page, SearchField("Name, phone"))
-    told = []
+    told: list[str] = []
     field.typed.connect(told.append)
     field.down.connect(lambda: told.append("down"))
     field.left.connect(lambda: told.append("left"))
@@ -249,6 +249,20 @@ def test_a_message_lies_at_the_bottom_and_follows_the_page(page):
     page.resize(700, 400)
     assert bar.geometry().bottom() == 400 - 16 - 1
     assert (bar.geometry().left(), bar.width()) == (24, 700 - 48)
+
+
+def test_a_message_stands_above_the_acts_at_a_pages_foot(page):
+    foot = QWidget(page)
+    foot.setObjectName(FOOT)
+    foot.resize(300, 56)
+    foot.show()
+    bar = MessageBar(page)
+    bar.say("Moved.")
+    assert bar.geometry().bottom() == page.height() - 56 - 16 - 1
+    foot.resize(300, 80)
+    assert bar.geometry().bottom() == page.height() - 80 - 16 - 1
+    foot.hide()
+    assert bar.geometry().bottom() == page.height() - 16 - 1
 
 
 def test_a_card_over_the_window_keeps_the_focus_inside_and_gives_it_back(page, qtbot):

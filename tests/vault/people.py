@@ -1,6 +1,7 @@
 """Made-up people and places, short to write in a test."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from crisisdesk.records.clients import Client
 from crisisdesk.records.directory import Organization, Service
@@ -10,7 +11,7 @@ from crisisdesk.vault.store import Store
 A_DAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
-def add_client(store: Store, **fields: object) -> str:
+def add_client(store: Store, **fields: Any) -> str:
     """Add a client in a write of its own and return the id."""
     with store.write("Add client") as s:
         return s.add(
@@ -34,7 +35,7 @@ def add_note(store: Store, client_id: str, body: str) -> str:
         return s.add(Note(client_id=client_id, body=body, written_at=A_DAY)).id
 
 
-def add_service(store: Store, name: str, **fields: object) -> str:
+def add_service(store: Store, name: str, **fields: Any) -> str:
     """Add a service of an agency of its own and return the id."""
     with store.write("Add service") as s:
         agency = s.add(Organization(name="Harbor House"))

@@ -1,5 +1,7 @@
 """Data sets: brought in and taken out whole, past the journal."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -109,7 +111,7 @@ def test_a_column_that_there_is_not_is_a_bug(store):
 
 def test_a_load_is_one_act_that_undo_stops_at(store):
     add_client(store)
-    heard = []
+    heard: list[Any] = []
     store.subscribe(heard.append)
     _bring_in(store)
     (changes,) = heard
@@ -134,7 +136,7 @@ def test_a_load_keeps_no_images_and_one_audit_line(store):
 
 
 def test_an_empty_load_leaves_no_trace(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe(heard.append)
     with store.load("Import directory", SET) as load:
         pass

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
@@ -264,7 +265,7 @@ def test_a_full_disk_is_told_and_nothing_of_the_act_is_kept(store):
 
 
 def test_a_write_is_told_once_after_it_is_saved(store):
-    heard = []
+    heard: list[Any] = []
 
     def listen(changes):
         with store.read() as s:
@@ -283,7 +284,7 @@ def test_a_write_is_told_once_after_it_is_saved(store):
 
 
 def test_a_failed_write_is_not_told(store):
-    heard = []
+    heard: list[Any] = []
     store.subscribe(heard.append)
     with pytest.raises(ZeroDivisionError):
         _fail(store)
@@ -291,7 +292,8 @@ def test_a_failed_write_is_not_told(store):
 
 
 def test_a_listener_that_fails_does_not_break_the_write(store, monkeypatch):
-    crashes, heard = [], []
+    crashes: list[Any] = []
+    heard: list[Any] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, *_rest: crashes.append(kind))
 
     def fail(_changes):
@@ -307,7 +309,7 @@ def test_a_listener_that_fails_does_not_break_the_write(store, monkeypatch):
 
 def test_listeners_hear_writes_in_their_order_also_if_one_writes(store):
     client_id = add_client(store)
-    heard = []
+    heard: list[Any] = []
 
     def answer(changes):
         if changes.label == "Edit client":
@@ -320,7 +322,7 @@ def test_listeners_hear_writes_in_their_order_also_if_one_writes(store):
 
 
 def test_who_no_longer_listens_is_not_told(store):
-    heard = []
+    heard: list[Any] = []
     end = store.subscribe(heard.append)
     end()
     end()
@@ -330,7 +332,8 @@ def test_who_no_longer_listens_is_not_told(store):
 
 def test_a_write_that_changed_nothing_leaves_no_trace(store):
     client_id = add_client(store)
-    before, heard = _counts(store), []
+    before = _counts(store)
+    heard: list[Any] = []
     store.subscribe(heard.append)
     with store.write("Edit client") as s:
         s.get_one(Client, client_id).last_name = "Delgado"
@@ -353,7 +356,8 @@ def test_what_a_write_did_is_not_known_before_its_end(store):
 def test_a_draft_is_kept_outside_of_journal_audit_and_undo(store):
     add_client(store)
     store.undo()
-    before, heard = _counts(store), []
+    before = _counts(store)
+    heard: list[Any] = []
     store.subscribe(heard.append)
     store.keep_draft("note", "42", '{"body": "half"}')
     store.keep_draft("note", "42", '{"body": "half a sent"}')

@@ -1,16 +1,21 @@
 """Next steps from a row, the chart or a referral: log a try, done, move, drop, and a new one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from PySide6.QtWidgets import QWidget
 
+from crisisdesk.desk.beside import FrontDesk
 from crisisdesk.desk.dates import say_date
 from crisisdesk.desk.followups import FollowUpDraft, StepFacts, TryDraft
-from crisisdesk.errors import DeskError, Invalid
+from crisisdesk.desk.phones import show_phone
+from crisisdesk.desk.steps import ask_for
+from crisisdesk.errors import DeskError, Invalid, NotFound
 from crisisdesk.i18n import N_, _
-from crisisdesk.records.choices import Channel, StepKind, TryResult
+from crisisdesk.records.choices import Channel, PhoneType, StepKind, TryResult
 from crisisdesk.ui import ask
+from crisisdesk.ui.forms.card import shown_client
 from crisisdesk.ui.forms.editors import (
     CheckEditor,
     ChipsEditor,
@@ -22,10 +27,12 @@ from crisisdesk.ui.forms.editors import (
     TimeEditor,
 )
 from crisisdesk.ui.forms.form import Form
+from crisisdesk.ui.forms.kept import unread
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.tokens import State
 from crisisdesk.ui.widgets.chips import Option
 from crisisdesk.ui.widgets.dialog import Dialog
+from crisisdesk.ui.widgets.labels import paragraph
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -56,12 +63,48 @@ RESULTS: Mapping[Channel, tuple[TryResult, ...]] = {
     Channel.PROVIDER: (TryResult.REACHED, TryResult.VOICEMAIL, TryResult.NO_ANSWER, TryResult.CALL_BACK),
 }
 
+# What nobody can talk into.
+_SILENT = frozenset({PhoneType.FAX, PhoneType.TEXT, PhoneType.PAGER})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agency:
+    """Whom a referral went to, and whom to ask there."""
+
+    name: str = ""
+    phone: str = ""
+    ask_for: str = ""  # "Ask for Renee, 555-0176"
+
+
+def agency(context: Context, referral_id: str | None) -> Agency:
+    """Return the agency of a referral, as far as one is chosen."""
+    if not referral_id:
+        return Agency()
+    try:
+        draft = context.desk.referrals.facts(referral_id).draft
+        card = context.desk.services.card(draft.service_id or "")
+    except NotFound:
+        return Agency()
+    public = next((each.number for each in card.public.phones if each.type not in _SILENT), "")
+    desk = FrontDesk(who=card.private.who_answers, phone=card.private.back_line.strip() or public)
+    return Agency(name=card.organization, phone=show_phone(desk.phone), ask_for=ask_for(draft.spoke_with, desk))
+
+
+def about(context: Context, client_id: str, referral_id: str | None = None) -> str:
+    """Return whom a step is about: "About Maria Delgado, referred to Hope House"."""
+    client, place = shown_client(context, client_id), agency(context, referral_id).name
+    if place:
+        return _("About {client}, referred to {agency}").format(client=client, agency=place)
+    return _("About {client}").format(client=client)
+
 
 class TryDialog(Dialog):
     """One call, text, letter or visit, and what came of it; what happens next in the same go."""
 
     def __init__(self, context: Context, step: StepFacts | None, client_id: str, numbers: tuple[str, ...] = ()) -> None:
-        super().__init__(context.window.widget, _("Log a try"), width=560)
+        referral_id = step.referral_id if step else None
+        words = about(context, client_id, referral_id)
+        super().__init__(context.window.widget, _("Log a try"), words, width=560)
         self._context = context
         self._step = step
         self._client_id = client_id
@@ -69,6 +112,10 @@ class TryDialog(Dialog):
         channel = step.channel if step else Channel.CALL
         self._channel = ChoiceEditor(Channel)
         self.form.add("channel", _("&How"), self._channel)
+        if channel is Channel.PROVIDER:
+            asks = agency(context, referral_id)
+            numbers = numbers or ((asks.phone,) if asks.phone else ())
+            self.add(paragraph(asks.ask_for))
         self.form.add("number_used", _("N&umber"), LineEditor(placeholder=", ".join(numbers)))
         self.form.add("result", _("What came of &it"), self._results(channel), wide=True)
         self.form.add("note", _("In your own &words"), TextEditor(lines=2), wide=True)
@@ -93,6 +140,9 @@ class TryDialog(Dialog):
 
     def check(self) -> bool:
         """Log it, or show what is missing."""
+        if problems := unread(self.form):
+            self.form.show_problems(problems)
+            return False
         values = self.form.values()
         result = values["result"]
         draft = TryDraft(
@@ -120,7 +170,8 @@ class MoveDialog(Dialog):
     """Another day, and perhaps an hour."""
 
     def __init__(self, context: Context, step: StepFacts) -> None:
-        super().__init__(context.window.widget, _("Move the next step"))
+        words = about(context, step.client_id, step.referral_id)
+        super().__init__(context.window.widget, _("Move the next step"), words)
         self.form = Form(columns=1)
         self.form.add("due_on", _("&When"), DateEditor(context.clock), hint=_("“tomorrow”, “fri”, “3/4”, “in 2 weeks”"))
         self.form.add("due_at", _("&At"), TimeEditor(), hint=_("or any time"))
@@ -132,6 +183,9 @@ class MoveDialog(Dialog):
 
     def check(self) -> bool:
         """Move it, or show what is missing."""
+        if problems := unread(self.form):
+            self.form.show_problems(problems)
+            return False
         values = self.form.values()
         due_on = cast("date | None", values["due_on"])
         if due_on is None:
@@ -147,7 +201,8 @@ class FollowUpDialog(Dialog):
     def __init__(
         self, context: Context, client_id: str, *, referral_id: str | None = None, step: StepFacts | None = None
     ) -> None:
-        super().__init__(context.window.widget, _("Next step"), width=560)
+        words = about(context, client_id, referral_id or (step.referral_id if step else None))
+        super().__init__(context.window.widget, _("Next step"), words, width=560)
         self._context = context
         self._client_id = client_id
         self._referral_id = referral_id
@@ -166,6 +221,9 @@ class FollowUpDialog(Dialog):
 
     def check(self) -> bool:
         """Set it, or show what is missing."""
+        if problems := unread(self.form):
+            self.form.show_problems(problems)
+            return False
         values = self.form.values()
         draft = FollowUpDraft(
             kind=cast("StepKind | None", values["kind"]) or StepKind.CALL,

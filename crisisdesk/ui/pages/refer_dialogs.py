@@ -20,6 +20,7 @@ from crisisdesk.records.choices import (
 from crisisdesk.ui import ask
 from crisisdesk.ui.forms.editors import CheckEditor, ChipsEditor, DateEditor, LineEditor, TextEditor
 from crisisdesk.ui.forms.form import Form
+from crisisdesk.ui.forms.kept import unread
 from crisisdesk.ui.page import Context, beside
 from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate, name, words
 from crisisdesk.ui.theme import px
@@ -133,6 +134,10 @@ class HappenedDialog(Dialog):
             return False
         due = cast("date | None", values["due_on"])
         is_final = state in FINAL_STATES
+        problems = {} if is_final else unread(self.form)
+        if problems:
+            self.form.show_problems(problems)
+            return False
         if not is_final and due is None:
             self.form.show_problems({"due_on": _("When? “Tomorrow”, “fri”, “3/4” or “in 2 weeks” will do.")})
             return False

@@ -10,6 +10,7 @@ from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.buttons import Run, button, icon_button
 from crisisdesk.ui.widgets.labels import Paragraph, line
+from crisisdesk.ui.widgets.message import FOOT
 
 _SIDES = ((1900, 720), (WIDE, 600), (0, 484))  # from which width of the window on the packet has which width
 _TEXT = 960  # no column of text is wider
@@ -21,6 +22,7 @@ class PaperFoot(QWidget):
 
     def __init__(self, *, finish: Run, print_now: Run, save: Run) -> None:
         super().__init__()
+        self.setObjectName(FOOT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

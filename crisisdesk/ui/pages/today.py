@@ -13,6 +13,8 @@ from crisisdesk.desk.today_cards import CardRow
 from crisisdesk.desk.words import About, Mark
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import StepKind
+from crisisdesk.ui.forms.encounter import open_encounter
+from crisisdesk.ui.forms.note import open_note
 from crisisdesk.ui.forms.steps import StepActs
 from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
 from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard
@@ -330,8 +332,11 @@ class TodayPage(Page):
         elif target.table == "service":
             self.context.window.go("resources", target.id)
         elif target.client_id:
-            about = f":{target.table}:{target.id}" if target.table in {"encounter", "note"} else ""
-            self.context.window.go("chart", f"{target.client_id}{about}")
+            self.context.window.go("chart", target.client_id)
+            if target.table == "encounter":
+                open_encounter(self.context, target.client_id, target.id)
+            elif target.table == "note":
+                open_note(self.context, target.client_id, target.id)
 
 
 def _keys_foot() -> QWidget:

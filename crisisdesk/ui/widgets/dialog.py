@@ -1,7 +1,9 @@
 """The base of our dialogs: the title is the question, a sentence or two on what will happen, the acts at the right."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from crisisdesk.i18n import _
@@ -11,9 +13,13 @@ from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.buttons import Button, button
 from crisisdesk.ui.widgets.labels import Paragraph, paragraph
 
+LEAVES = "leaves dialogs"  # the name of the window's actions whose keys close a dialog first: lock, quit, cover
+
 
 class Dialog(QDialog):
     """A dialog 440 or 560 wide. Run it with ``ask.run(dialog)`` only."""
+
+    _open: ClassVar[list["Dialog"]] = []  # those that wait for an answer, the one in front last
 
     def __init__(self, parent: QWidget | None, title: str, text: str = "", *, width: int = 440) -> None:
         super().__init__(parent)
@@ -42,6 +48,30 @@ class Dialog(QDialog):
         self._is_danger = False
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
+        if parent is not None:
+            for action in parent.window().findChildren(QAction, LEAVES):
+                shortcut = QShortcut(action.shortcut(), self)
+                shortcut.activated.connect(lambda act=action: self._leave_for(act))
+
+    @classmethod
+    def leave_all(cls) -> bool:
+        """Leave every dialog that waits for an answer, as Esc does; return whether there was one."""
+        waiting = list(cls._open)
+        for dialog in reversed(waiting):
+            if dialog.isVisible():
+                dialog.reject()
+        return bool(waiting)
+
+    def _leave_for(self, action: QAction) -> None:
+        self.leave_all()
+        action.trigger()
+
+    def exec(self) -> int:
+        self._open.append(self)
+        try:
+            return super().exec()
+        finally:
+            self._open.remove(self)
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Add something between the sentence and the acts."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from crisisdesk.i18n import _
 from crisisdesk.ui import paint
@@ -14,10 +14,11 @@ from crisisdesk.ui.widgets.labels import Elided
 from crisisdesk.ui.widgets.marks import IconLabel
 
 STAYS = 10_000  # milliseconds
+FOOT = "foot"  # the name of what holds a page's main acts at its bottom: the bar stands above it
 
 
 class MessageBar(QFrame):
-    """Lies over a page's bottom. One at a time; Ctrl+Z works after it has gone."""
+    """Lies over a page's bottom, above its foot. One at a time; Ctrl+Z works after it has gone."""
 
     undo_asked = Signal()
 
@@ -41,6 +42,8 @@ class MessageBar(QFrame):
         self._timer.setInterval(STAYS)
         self._timer.timeout.connect(self._leave)
         page.installEventFilter(self)
+        if isinstance(page, QStackedWidget):
+            page.currentChanged.connect(lambda _index: self._place())  # the next page may have a foot
         self.hide()
 
     @property
@@ -66,7 +69,7 @@ class MessageBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and self.isVisible():
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide} and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
@@ -79,8 +82,14 @@ class MessageBar(QFrame):
     def _place(self) -> None:
         page = self.parentWidget()
         if page is not None:
-            height = px(40)
-            self.setGeometry(px(24), page.height() - height - px(16), max(0, page.width() - 2 * px(24)), height)
+            height, bottom = px(40), page.height() - px(16) - self._foot_height(page)
+            self.setGeometry(px(24), bottom - height, max(0, page.width() - 2 * px(24)), height)
+
+    def _foot_height(self, page: QWidget) -> int:
+        feet = page.findChildren(QWidget, FOOT)
+        for foot in feet:
+            foot.installEventFilter(self)  # it comes, goes and grows while the bar stands above it
+        return max((foot.height() for foot in feet if foot.isVisible()), default=0)
 
     def _undo_now(self) -> None:
         self.hide()
