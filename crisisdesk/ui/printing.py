@@ -57,9 +57,7 @@ def print_papers(parent: QWidget | None, papers: Sequence[bytes], job_name: str,
         paint_pages(pdfs, printer)
         return Went.PAPER
     words = _("This printer makes an open file that anybody can read, not paper.")
-    if not ask.confirm(
-        parent, _("Make an open file?"), f"{words} {hint}".strip(), act=_("Make the file"), danger=True
-    ):
+    if not ask.confirm(parent, _("Make an open file?"), f"{words} {hint}".strip(), act=_("Make the file"), danger=True):
         return Went.NOWHERE
     _lock_down(printer.outputFileName())
     paint_pages(pdfs, printer)

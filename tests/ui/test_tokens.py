@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
@@ -98,7 +99,7 @@ def test_figures_stand_in_columns_and_hyphens_stay_whole():
 
 
 def test_the_same_dress_again_touches_no_widget(qapp, qtbot):
-    seen = []
+    seen: list[QEvent.Type] = []
 
     class Watched(QWidget):
         def changeEvent(self, event):

@@ -139,9 +139,7 @@ class Outgoing:
             path,
             made.file,
             "" if dialog.is_plain else passphrase,
-            done=lambda _none: self._file(
-                made.papers, DisclosureHow.FILE, _("Packet {number} was saved and filed.")
-            ),
+            done=lambda _none: self._file(made.papers, DisclosureHow.FILE, _("Packet {number} was saved and filed.")),
             failed=self._sorry,
         )
 
