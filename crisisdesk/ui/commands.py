@@ -10,17 +10,19 @@ where they are shown.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 from shiboken6 import isValid
 
 from crisisdesk.i18n import N_, _
 from crisisdesk.ui.icons import icon
-from crisisdesk.ui.widgets.dialog import LEAVES
 
 C = TypeVar("C")
+
+LEAVES = "leaves dialogs"  # the name of the window's actions whose keys close a dialog first: lock, quit, cover
 
 MENUS: Mapping[str, str] = {
     "new": N_("New"),
@@ -165,3 +167,9 @@ class Registry(Generic[C]):
                 part.setTitle(_(title))
                 made.addMenu(part)
         return made
+
+
+def listen_for_leaving(dialog: QWidget, window: QWidget, leave: Callable[[QAction], object]) -> None:
+    """Let a modal dialog hear the keys of the window's acts that close it first: lock, quit, cover."""
+    for action in window.findChildren(QAction, LEAVES):
+        QShortcut(action.shortcut(), dialog).activated.connect(partial(leave, action))

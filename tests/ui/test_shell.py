@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from crisisdesk.errors import NotFound
 from crisisdesk.ui.commands import Command, Registry
-from crisisdesk.ui.page import Columns, Page, PageEntry, stack
+from crisisdesk.ui.page import Columns, Context, Page, PageEntry, stack
 from crisisdesk.ui.palette import Hit
 from crisisdesk.ui.shell import Port, Shell
 from crisisdesk.ui.topbar import TopBar
@@ -315,8 +315,8 @@ def test_the_practice_desk_says_that_it_is_practice(window):
 
 
 def test_a_desk_of_her_own_bears_no_sign_of_practice(qtbot):
-    left = []
-    leave = Command("practice.leave", "Leave the practice desk", run=lambda _c: left.append(True))
+    left: list[bool] = []
+    leave: Command[Context] = Command("practice.leave", "Leave the practice desk", run=lambda _c: left.append(True))
     own = TopBar(Registry(COMMANDS))
     qtbot.addWidget(own)
     own.show()

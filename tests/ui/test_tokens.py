@@ -102,7 +102,7 @@ def test_the_same_dress_again_touches_no_widget(qapp, qtbot):
     seen: list[QEvent.Type] = []
 
     class Watched(QWidget):
-        def changeEvent(self, event):
+        def changeEvent(self, event):  # noqa: N802  Qt's name
             seen.append(event.type())
 
     watched = Watched()

@@ -3,17 +3,16 @@
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QShortcut
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from crisisdesk.i18n import _
+from crisisdesk.ui.commands import listen_for_leaving
 from crisisdesk.ui.focus import focused
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.buttons import Button, button
 from crisisdesk.ui.widgets.labels import Paragraph, paragraph
-
-LEAVES = "leaves dialogs"  # the name of the window's actions whose keys close a dialog first: lock, quit, cover
 
 
 class Dialog(QDialog):
@@ -49,9 +48,7 @@ class Dialog(QDialog):
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         if parent is not None:
-            for action in parent.window().findChildren(QAction, LEAVES):
-                shortcut = QShortcut(action.shortcut(), self)
-                shortcut.activated.connect(lambda act=action: self._leave_for(act))
+            listen_for_leaving(self, parent.window(), self._leave_for)
 
     @classmethod
     def leave_all(cls) -> bool:
@@ -66,12 +63,15 @@ class Dialog(QDialog):
         self.leave_all()
         action.trigger()
 
-    def exec(self) -> int:
-        self._open.append(self)
-        try:
-            return super().exec()
-        finally:
+    def showEvent(self, arg__1: QShowEvent) -> None:
+        if self not in self._open:
+            self._open.append(self)
+        super().showEvent(arg__1)
+
+    def hideEvent(self, arg__1: QHideEvent) -> None:
+        if self in self._open:
             self._open.remove(self)
+        super().hideEvent(arg__1)
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Add something between the sentence and the acts."""
