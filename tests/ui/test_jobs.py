@@ -139,20 +139,14 @@ def test_closing_waits_for_the_threads_and_tells_nobody():
     assert (told, jobs.is_busy) == ([], False)
 
 
-class _Selfish(QWidget):
-    """Holds on to itself."""
-
-    me: QWidget
-
-
 class _Grave:
     """Writes down on which thread widgets in reference cycles are destroyed."""
 
     def __init__(self, count):
         self.threads: list[int] = []
         for _number in range(count):
-            widget = _Selfish()
-            widget.me = widget  # a cycle: only the collector can free it
+            widget = QWidget()
+            vars(widget)["me"] = widget  # a cycle: only the collector can free it
             weakref.finalize(widget, lambda: self.threads.append(threading.get_ident()))
 
 
