@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,33 @@ settings.load_profile("crisisdesk")
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _PATIENCE = 2  # seconds for a thread that is just ending; only a leak takes so long
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how long the fault campaigns of tests/faults go on; security.md 5 has the figures."""
+    parser.addoption("--campaign", choices=("quick", "ci", "nightly"), default="quick", help="figures of tests/faults")
+
+
+@pytest.fixture(scope="session")
+def campaign(request: pytest.FixtureRequest) -> str:
+    """Return whose figures the fault campaigns have: quick, ci or nightly."""
+    return str(request.config.getoption("campaign"))
+
+
+@pytest.fixture
+def told(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Return what prints a line below all tests, also from a worker: what a campaign did, in figures."""
+    return lambda line: record_property("told", line)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the campaigns told."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    lines = sorted(line for report in reports for name, line in report.user_properties if name == "told")
+    if lines:
+        terminalreporter.section("what the campaigns did")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 def pytest_sessionstart() -> None:

@@ -23,7 +23,7 @@ from crisisdesk.errors import VaultError
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
 from crisisdesk.records.practice import Draft
-from crisisdesk.vault import access, audit, index, journal, lines
+from crisisdesk.vault import access, audit, index, journal, lines, meta
 from crisisdesk.vault.audit import Anchor, AuditCheck, AuditEntry, AuditLog
 from crisisdesk.vault.changes import Act, Changes
 from crisisdesk.vault.connection import connect, create_database, guard, make_engine
@@ -73,7 +73,7 @@ class Store:
             with sorted_errors():
                 upgrade(self._engine)
                 guard(connection)
-            self._tell(AuditEntry("unlock"))
+            self.note(AuditEntry("unlock"))
         except BaseException:
             self._forget()
             raise
@@ -239,6 +239,16 @@ class Store:
             index.rebuild(session.connection())
             lines.rebuild(session.connection())
 
+    def remembered(self) -> meta.Meta | None:
+        """Return what the database remembers of itself and of its key file."""
+        with self.read() as session:
+            return meta.read(session.connection())
+
+    def note(self, *entries: AuditEntry) -> None:
+        """Write lines of the audit log alone: what was looked at, or done outside of the records."""
+        with self._unit() as session:
+            self._audit.append(session.connection(), entries)
+
     def verify_audit(self, anchor: Anchor | None = None) -> AuditCheck:
         """Follow the audit log from its first line to its last."""
         with self.read() as session:
@@ -255,7 +265,7 @@ class Store:
             return
         self._check()
         with suppress(VaultError):  # a full disk must not keep the vault open
-            self._tell(AuditEntry("lock"))
+            self.note(AuditEntry("lock"))
         self._forget()
         self._lock.release()
 
@@ -328,10 +338,6 @@ class Store:
         if changes.step is not None:
             self._stack.push(Done(changes.step, changes.label, changes.is_undoable))
             self._listeners.tell(changes)
-
-    def _tell(self, entry: AuditEntry) -> None:
-        with self._unit() as session:
-            self._audit.append(session.connection(), [entry])
 
     def _forget(self) -> None:
         self._is_open = False

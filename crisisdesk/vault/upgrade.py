@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from crisisdesk.errors import VaultTooNew
 from crisisdesk.i18n import _
 
-SCHEMA = 1  # the newest revision's number
+SCHEMA = 2  # the newest revision's number
 SCRIPTS = Path(__file__).with_name("migrations")
 
 
