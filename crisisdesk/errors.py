@@ -6,6 +6,7 @@ DeskError                     she can put it right; the message is a whole sente
 ├── Stale                     changed since; an undo or a save would overwrite newer work
 ├── CannotUndo                an act that can't be taken back (a signed note, a printed packet)
 ├── StateConflict             not possible in the record's present state (edit a signed note)
+│   └── OnHold                a legal hold keeps the record
 ├── FileProblem               a file of somebody else's that can't be read as what it should be
 ├── PrintProblem              paper that could not be made or sent
 └── VaultError                the encrypted file
@@ -13,9 +14,14 @@ DeskError                     she can put it right; the message is a whole sente
     ├── VaultExists           a vault is already there; it will not be overwritten
     ├── VaultInUse            another CrisisDesk has it open
     ├── WrongPassphrase       wrong passphrase or damaged key file
+    ├── TooManyAttempts       too many wrong ones: entry is closed for a while, or until the recovery sheet comes
+    ├── QuickUnlockClosed     the PIN can't be used now; the passphrase can
+    ├── OldKeyFile            the key file is older than the one that the vault remembers
+    ├── UnsafePlace           a folder from which the vault would travel, or which may vanish
     ├── VaultDamaged          the key is right, the file is not
     ├── VaultForeign          not a vault, or not one of ours
     ├── VaultTooNew           written by a newer CrisisDesk
+    ├── BackupRefused         a backup that can't be trusted, or is no backup; nothing was changed
     ├── VaultReadOnly         the folder or file can't be written
     └── DiskFull              no space; nothing of the act was kept or lost
 
@@ -23,6 +29,7 @@ Everything that is not a DeskError is a bug and flies to the crash handler.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 
 class DeskError(Exception):
@@ -53,6 +60,10 @@ class StateConflict(DeskError):
     """The record's present state does not allow the act."""
 
 
+class OnHold(StateConflict):
+    """A legal hold keeps the record: nothing of it is deleted, by whatever way."""
+
+
 class FileProblem(DeskError):
     """A file from elsewhere that can't be read as what it should be."""
 
@@ -81,6 +92,26 @@ class WrongPassphrase(VaultError):
     """Wrong passphrase or damaged key file; the two can't be told apart."""
 
 
+class TooManyAttempts(VaultError):
+    """Entry is closed. ``until`` says when it opens (aware, UTC), None: only a recovery or hand-over code opens it."""
+
+    def __init__(self, sentence: str, until: datetime | None) -> None:
+        super().__init__(sentence)
+        self.until = until
+
+
+class QuickUnlockClosed(VaultError):
+    """The PIN can't be used now, and why; the passphrase can."""
+
+
+class OldKeyFile(VaultError):
+    """Somebody put an older key file back."""
+
+
+class UnsafePlace(VaultError):
+    """The folder is on a network, a stick or in a cloud."""
+
+
 class VaultDamaged(VaultError):
     """The key is proven right, the file is damaged."""
 
@@ -91,6 +122,10 @@ class VaultForeign(VaultError):
 
 class VaultTooNew(VaultError):
     """Written by a newer CrisisDesk."""
+
+
+class BackupRefused(VaultError):
+    """A file that is no backup, or not one to trust. Nothing was changed."""
 
 
 class VaultReadOnly(VaultError):

@@ -37,6 +37,11 @@ class VaultPaths:
         """The advisory lock that keeps a second CrisisDesk out."""
         return self.folder / "vault.lock"
 
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups on this computer, beside the vault's."""
+        return self.folder.parent / "backups"
+
 
 def home() -> Path:
     """Return the program's own folder: local, never roaming, never Documents.
@@ -61,3 +66,23 @@ def vault() -> VaultPaths:
 def logs() -> Path:
     """Return the folder of the program's log, which holds codes and no record content."""
     return home() / "logs"
+
+
+def policy() -> Path:
+    """Return the file in which the agency says what is allowed; only who administers the computer can write it."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "CrisisDesk" / "policy.json"
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/CrisisDesk/policy.json")
+    return Path("/etc/crisisdesk/policy.json")
+
+
+def onedrives() -> tuple[Path, ...]:
+    """Return the folders that Windows copies to OneDrive, whatever they are called."""
+    given = (os.environ.get(name) for name in ("OneDrive", "OneDriveConsumer", "OneDriveCommercial"))
+    return tuple(Path(folder) for folder in given if folder)
+
+
+def windows_tool(name: str) -> Path:
+    """Return one of Windows' own programs, at its own place."""
+    return Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / name

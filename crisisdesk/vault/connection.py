@@ -28,9 +28,9 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from crisisdesk.errors import VaultDamaged, VaultExists, VaultForeign, VaultMissing
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
-from crisisdesk.vault import disk
-from crisisdesk.vault.faults import sorted_errors
-from crisisdesk.vault.keys import KEY_BYTES, MasterKey, Purpose, wiped
+from crisisdesk.vault import disk, engine
+from crisisdesk.vault.faults import damaged, sorted_errors
+from crisisdesk.vault.keys import KEY_BYTES, KeySource, MasterKey, Purpose, wiped
 from crisisdesk.vault.place import unfinished
 
 APPLICATION_ID = 0x43445631  # "CDV1"
@@ -91,6 +91,13 @@ _SCHEMA_CHANGES = frozenset(
         sqlcipher.SQLITE_ALTER_TABLE,
         sqlcipher.SQLITE_ATTACH,
         sqlcipher.SQLITE_DETACH,
+        sqlcipher.SQLITE_CREATE_INDEX,
+        sqlcipher.SQLITE_CREATE_TABLE,
+        sqlcipher.SQLITE_CREATE_TEMP_INDEX,
+        sqlcipher.SQLITE_CREATE_TEMP_TABLE,  # one called "audit" would stand before the real one
+        sqlcipher.SQLITE_CREATE_TEMP_VIEW,
+        sqlcipher.SQLITE_CREATE_VIEW,
+        sqlcipher.SQLITE_CREATE_VTABLE,
         sqlcipher.SQLITE_CREATE_TRIGGER,
         sqlcipher.SQLITE_CREATE_TEMP_TRIGGER,
         sqlcipher.SQLITE_DROP_INDEX,
@@ -137,6 +144,7 @@ def connect(paths: VaultPaths, master: MasterKey, *, maintenance: bool = False) 
             # SQLite takes the exclusive lock with the first write; a vault that can't be written should say so now.
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("COMMIT")
+            _check_size(connection, paths.database)
             connection.execute(f"PRAGMA busy_timeout = {_WAIT_OPEN}")
         if not maintenance:
             guard(connection)
@@ -173,6 +181,36 @@ def create_database(paths: VaultPaths, master: MasterKey) -> Iterator[sqlcipher.
         disk.flush_folder(paths.folder)
 
 
+def open_copy(path: Path, keys: KeySource) -> sqlcipher.Connection:
+    """Open a copy of a vault that nobody else uses, without a guard, to look through it.
+
+    Raises VaultMissing, VaultForeign, VaultDamaged, VaultReadOnly, DiskFull.
+    """
+    _check_file(path)
+    connection = _open(path, keys)
+    try:
+        with sorted_errors():
+            _set_up(connection)
+            _check_application(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make_copy(path: Path, keys: KeySource) -> sqlcipher.Connection:
+    """Make an empty encrypted file, to copy a vault's pages into. Raises VaultReadOnly, DiskFull."""
+    with sorted_errors():
+        disk.make_empty(path)
+        connection = _open(path, keys)
+        try:
+            _set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
 def guard(connection: sqlcipher.Connection, *, append_only: frozenset[str] = _APPEND_ONLY) -> None:
     """Let SQLite refuse what no act of hers does.
 
@@ -189,6 +227,21 @@ def guard(connection: sqlcipher.Connection, *, append_only: frozenset[str] = _AP
         return sqlcipher.SQLITE_DENY if denied else sqlcipher.SQLITE_OK
 
     connection.set_authorizer(decide)
+
+
+@contextmanager
+def maintained(engine: sqlalchemy.Engine) -> Iterator[sqlcipher.Connection]:
+    """Lend the one connection without its guard, for a VACUUM. It must be in no transaction."""
+    pooled = engine.raw_connection()
+    connection = pooled.driver_connection
+    if not isinstance(connection, sqlcipher.Connection):
+        raise TypeError("The vault's connection is SQLCipher's.")
+    connection.set_authorizer(None)
+    try:
+        yield connection
+    finally:
+        guard(connection)
+        pooled.close()
 
 
 def make_engine(creator: Callable[[], sqlcipher.Connection]) -> sqlalchemy.Engine:
@@ -218,22 +271,26 @@ def _check_file(path: Path) -> None:
             raise VaultMissing(_("There is no vault here.")) from None
     if start == _PLAIN_SQLITE:
         raise VaultForeign(_("The file in the vault's place is not encrypted, so it is not a vault. Restore a backup."))
+    if not size:
+        raise VaultDamaged(_("The vault's file is empty. Don't delete it: restore a backup."))
     if size < 2 * PAGE or size % PAGE:
         raise VaultDamaged(
             _("The vault's file is cut short. Don't delete it: restore a backup, and keep the damaged file beside it.")
         )
 
 
-def _open(path: Path, master: MasterKey) -> sqlcipher.Connection:
+def _open(path: Path, keys: KeySource) -> sqlcipher.Connection:
+    engine.check()
     with sorted_errors():
         connection = sqlcipher.connect(
             f"{path.absolute().as_uri()}?mode=rw",
             uri=True,
             timeout=_WAIT,
             isolation_level=None,
+            check_same_thread=False,  # a backup copies its pages on another (copying.py); the store minds its own
             cached_statements=_STATEMENTS,
         )
-    with wiped(master.subkey(Purpose.DB)) as key, wiped(_raw_key(key)) as text:
+    with wiped(keys.subkey(Purpose.DB)) as key, wiped(_raw_key(key)) as text:
         connection.set_key(text)
     return connection
 
@@ -263,6 +320,17 @@ def _set_up(connection: sqlcipher.Connection) -> None:
         connection.execute(f"PRAGMA {name} = {value}")
         if _value(connection, name) != said:
             raise RuntimeError(f"SQLite did not take {name} = {value}.")
+
+
+def _check_size(connection: sqlcipher.Connection, path: Path) -> None:
+    """Refuse a file that is longer or shorter than its first page says.
+
+    A turned bit in the journal of a commit that was cut off makes SQLite stretch the file to terabytes, or cut it;
+    and of a file that was cut between two pages SQLCipher's own check says nothing.
+    """
+    pages = _value(connection, "page_count")
+    if not isinstance(pages, int) or path.stat().st_size != pages * PAGE:
+        raise damaged()
 
 
 def _check_application(connection: sqlcipher.Connection) -> None:

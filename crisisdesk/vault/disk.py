@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,6 +41,33 @@ def write_whole(path: Path, content: bytes) -> None:
         with suppress(OSError):
             os.unlink(making)  # noqa: PTH108  as above
         raise
+    flush_folder(path.parent)
+
+
+def write_stream(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a new file that only she can read; on the disk when this returns, gone if it fails.
+
+    Raises FileExistsError rather than write over a file.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, _OWNER_ONLY)
+    try:
+        try:
+            for chunk in chunks:
+                rest = memoryview(chunk)
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)  # noqa: PTH108  as above
+        raise
+
+
+def place(making: Path, path: Path) -> None:
+    """Give a finished file its name, and have the disk keep that."""
+    os.replace(making, path)  # noqa: PTH105  as above
     flush_folder(path.parent)
 
 

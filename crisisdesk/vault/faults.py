@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crisisdesk.errors import DiskFull, VaultDamaged, VaultError, VaultInUse, VaultReadOnly
 from crisisdesk.i18n import N_, _
+from crisisdesk.vault.holds import raise_on_hold
 
 _FULL = N_("The disk is full. Nothing was lost, but nothing more can be saved until you free some space.")
 _READONLY = N_("The vault's folder can't be written. Whoever looks after this computer can give you the right to.")
@@ -80,10 +81,11 @@ def sort_error(error: BaseException) -> VaultError | None:
 
 @contextmanager
 def sorted_errors() -> Iterator[None]:
-    """Raise SQLite's and the disk's errors as a VaultError; let everything else fly on."""
+    """Raise SQLite's and the disk's errors as a VaultError, a hold's refusal as OnHold; let all else fly on."""
     try:
         yield
     except (sqlcipher.Error, sqlalchemy.exc.DBAPIError, OSError) as error:
+        raise_on_hold(error)
         sorted_error = sort_error(error)
         if sorted_error is None:
             raise

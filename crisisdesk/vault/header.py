@@ -47,7 +47,7 @@ VAULT_ID_BYTES = 16
 MIN_APP = "0.1.0"  # goes up only with a key file or a cipher that older programs can't read
 
 _MAC_BYTES = 32
-_MOST_SLOTS = 8
+MOST_SLOTS = 8
 _CIPHER: dict[str, object] = {"hmac": "sha512", "kdf": "n/a", "page": 4096}
 _FIELDS = frozenset({"cipher", "created", "format", "gen", "mac", "magic", "min_app", "slots", "vault"})
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -144,7 +144,7 @@ def _read(plain: dict[str, object], encoded: bytes, floor: int) -> SealedHeader:
     if plain.keys() != _FIELDS or plain["cipher"] != _CIPHER:
         raise ValueError
     generation, slots = _whole(plain["gen"]), plain["slots"]
-    if generation < 1 or not isinstance(slots, list) or len(slots) > _MOST_SLOTS:
+    if generation < 1 or not isinstance(slots, list) or len(slots) > MOST_SLOTS:
         raise ValueError
     header = Header(
         vault_id=_hex(plain["vault"], VAULT_ID_BYTES),

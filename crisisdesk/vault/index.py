@@ -252,7 +252,7 @@ def _make(connection: Connection, part: Part, refs: Sequence[str]) -> None:
     if old:
         connection.execute(delete(part.fts).where(part.fts.c.rowid == bindparam("row")), old)
     gone = [{"row": row} for ref, row in known.items() if ref not in made]
-    if gone and part is not NUMBERS:
+    if gone and part is not CLIENTS:  # its number follows: until then the numbers' text must still be found
         connection.execute(delete(SEARCH_DOC).where(SEARCH_DOC.c.id == bindparam("row")), gone)
     new = [{"kind": part.kind.value, "ref": ref} for ref in made if ref not in known]
     if new:

@@ -7,6 +7,7 @@ in for another: HKDF-SHA256 (RFC 5869), no salt, info ``crisisdesk/v1/<purpose>`
     header   the MAC of the key file
     audit    the chain of the audit log
     backup   the MAC of a backup's manifest
+    device   not of the master key: what a PIN and the secret in the computer's credential store wrap it with
 
 Secrets lie in bytearrays, so that they can be wiped; Python can't wipe bytes or str.
 """
@@ -15,6 +16,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from typing import Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -29,6 +31,17 @@ class Purpose(StrEnum):
     HEADER = "header"
     AUDIT = "audit"
     BACKUP = "backup"
+
+
+def combine(first: bytearray, second: bytearray) -> bytearray:
+    """Return one 32-byte key that takes both to know: HKDF-SHA256 of one after the other. The caller wipes all."""
+    derived, joined = bytearray(KEY_BYTES), bytearray(len(first) + len(second))
+    joined[: len(first)], joined[len(first) :] = first, second
+    try:
+        HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"crisisdesk/v1/device").derive_into(joined, derived)
+    finally:
+        wipe(joined)
+    return derived
 
 
 def wipe(secret: bytearray) -> None:
@@ -46,15 +59,20 @@ def wiped(secret: bytearray) -> Iterator[bytearray]:
 
 
 class MasterKey:
-    """The key of one vault, held in memory while the vault is unlocked."""
+    """The key of one vault, held in memory while the vault is unlocked.
 
-    __slots__ = ("_secret",)
+    ``generation``: the version of the key file that gave it, 0 if none did; ``opened_by``: the kind of slot.
+    """
+
+    __slots__ = ("_secret", "generation", "opened_by")
 
     def __init__(self, secret: bytearray) -> None:
         """Take ``secret`` over, without a copy."""
         if len(secret) != KEY_BYTES:
             raise ValueError("A master key has 32 bytes.")
         self._secret = secret
+        self.generation = 0
+        self.opened_by = ""
 
     @classmethod
     def random(cls) -> "MasterKey":
@@ -87,3 +105,32 @@ class MasterKey:
         """Forget the key. Harmless when done twice."""
         wipe(self._secret)
         self._secret = bytearray()
+
+
+class KeySource(Protocol):
+    """What derived keys come from: a master key, or the few that a job was lent."""
+
+    def subkey(self, purpose: Purpose) -> bytearray:
+        """Return the 32 bytes for one purpose. The caller wipes them."""
+        ...
+
+
+class Subkeys:
+    """The derived keys that a job needs, and no master key: wiped at the job's end, whatever becomes of the vault."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, source: KeySource, *purposes: Purpose) -> None:
+        self._keys = {purpose: source.subkey(purpose) for purpose in purposes}
+
+    def subkey(self, purpose: Purpose) -> bytearray:
+        """Return a copy of one of them. The caller wipes it. Raises ValueError once they are wiped."""
+        if purpose not in self._keys:
+            raise ValueError("This key was not lent, or is wiped.")
+        return bytearray(self._keys[purpose])
+
+    def wipe(self) -> None:
+        """Forget them. Harmless when done twice."""
+        for key in self._keys.values():
+            wipe(key)
+        self._keys = {}

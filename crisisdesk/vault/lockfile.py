@@ -20,21 +20,25 @@ if sys.platform == "win32":
 
     _LOCKED_BYTE = 1 << 20  # a locked byte can't be read by others, and the text should be
 
-    def _lock(descriptor: int) -> None:
+    def lock_descriptor(descriptor: int) -> None:
+        """Take the system's lock on an open file; raises OSError if another has it."""
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
-    def _unlock(descriptor: int) -> None:
+    def unlock_descriptor(descriptor: int) -> None:
+        """Let it go."""
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> None:
+    def lock_descriptor(descriptor: int) -> None:
+        """Take the system's lock on an open file; raises OSError if another has it."""
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-    def _unlock(descriptor: int) -> None:
+    def unlock_descriptor(descriptor: int) -> None:
+        """Let it go."""
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
@@ -57,7 +61,7 @@ class VaultLock:
 
     def _take(self, since: datetime) -> None:
         try:
-            _lock(self._descriptor)
+            lock_descriptor(self._descriptor)
         except OSError:
             raise in_use() from None
         with sorted_errors():
@@ -70,7 +74,7 @@ class VaultLock:
         """Let the vault go. Harmless when done twice."""
         if self._descriptor < 0:
             return
-        _unlock(self._descriptor)
+        unlock_descriptor(self._descriptor)
         os.close(self._descriptor)
         self._descriptor = -1
 

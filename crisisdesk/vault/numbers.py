@@ -16,6 +16,7 @@ FORMS = {
     "client": "C-{year}-{count:04d}",
     "encounter": "{year}-{count:04d}",
     "referral": "R-{year}-{count:04d}",
+    "purge": "P-{year}-{count:04d}",
 }
 
 

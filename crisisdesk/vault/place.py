@@ -6,10 +6,21 @@ from crisisdesk.paths import VaultPaths
 
 
 def exists(paths: VaultPaths) -> bool:
-    """Whether there is a vault, whole or not; one whose making was broken off is none."""
-    if paths.database.exists():
+    """Whether there is a vault, whole or not; one whose making was broken off is none.
+
+    A folder that is closed to her holds one: nothing may be made in its place, and unlocking says what is wrong.
+    """
+    try:
+        if paths.database.exists() or swap_journal(paths).exists():
+            return True
+        return not unfinished(paths).exists() and (paths.keys.exists() or paths.keys_twin.exists())
+    except PermissionError:
         return True
-    return not unfinished(paths).exists() and (paths.keys.exists() or paths.keys_twin.exists())
+
+
+def swap_journal(paths: VaultPaths) -> Path:
+    """Return the place of the note that another vault is being put in the place of this one (swap.py)."""
+    return paths.folder / "vault.swap.json"
 
 
 def unfinished(paths: VaultPaths) -> Path:

@@ -1,4 +1,4 @@
-"""The master key, wrapped for one secret: a passphrase, a recovery code, later a hand-over code or a device.
+"""The master key, wrapped for one secret: a passphrase, a recovery or hand-over code, a PIN on this device.
 
 The secret's bytes go through Argon2id (version 1.3, 16-byte salt, 32 bytes out) and the result wraps the 32 bytes of
 the master key with AES-256-GCM (12-byte random nonce, 16-byte tag at the end of the box). Salt and nonce are new at
@@ -12,7 +12,8 @@ In the key file a slot is
     {"box": 48 bytes, "id": 8 bytes, "kdf": …, "kind": …, "nonce": 12 bytes}
     kdf: {"m": KiB, "name": "argon2id", "p": lanes, "salt": 16 bytes, "t": passes}
 
-where bytes are lower-case hex.
+where bytes are lower-case hex. For kind "device" the PIN's digits go through Argon2id and then, with the 32 bytes from
+the computer's credential store behind them, through HKDF-SHA256 (info "crisisdesk/v1/device"): neither opens it alone.
 """
 
 import json
@@ -27,7 +28,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from crisisdesk.errors import VaultError
 from crisisdesk.i18n import _
-from crisisdesk.vault.keys import KEY_BYTES, MasterKey, wiped
+from crisisdesk.vault.keys import KEY_BYTES, MasterKey, combine, wipe, wiped
 
 MAGIC = "CDKEYS"
 FORMAT = 1
@@ -104,26 +105,34 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
-def seal(master: MasterKey, secret: bytearray, *, vault_id: bytes, kind: SlotKind, cost: Cost) -> Slot:
-    """Wrap the master key for a secret. The caller wipes the secret.
+def seal(
+    master: MasterKey,
+    secret: bytearray,
+    *,
+    vault_id: bytes,
+    kind: SlotKind,
+    cost: Cost,
+    stored: bytearray | None = None,
+) -> Slot:
+    """Wrap the master key for a secret, and one stored elsewhere if there is one. The caller wipes both.
 
     Raises VaultError if this computer has not the memory for the cost.
     """
     slot_id, salt, nonce = os.urandom(ID_BYTES), os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
     vouched = _vouched(vault_id, slot_id, kind, _kdf(cost, salt))
-    with wiped(_stretch(secret, cost, salt)) as key:
+    with wiped(stretch(secret, cost, salt, stored)) as key:
         box = AESGCM(key).encrypt(nonce, master.secret, vouched)
     return Slot(id=slot_id, kind=kind, cost=cost, salt=salt, nonce=nonce, box=box)
 
 
-def unseal(slot: Slot, secret: bytearray, *, vault_id: bytes) -> MasterKey | None:
+def unseal(slot: Slot, secret: bytearray, *, vault_id: bytes, stored: bytearray | None = None) -> MasterKey | None:
     """Return the master key, or None if the secret does not fit or the slot is damaged: the two look alike.
 
     Raises VaultError if this computer has not the memory for the slot's cost.
     """
     vouched = _vouched(vault_id, slot.id, slot.kind, _kdf(slot.cost, slot.salt))
     opened = bytearray(KEY_BYTES)
-    with wiped(_stretch(secret, slot.cost, slot.salt)) as key:
+    with wiped(stretch(secret, slot.cost, slot.salt, stored)) as key:
         try:
             AESGCM(key).decrypt_into(slot.nonce, slot.box, vouched, opened)
         except InvalidTag:
@@ -131,7 +140,8 @@ def unseal(slot: Slot, secret: bytearray, *, vault_id: bytes) -> MasterKey | Non
     return MasterKey(opened)
 
 
-def _stretch(secret: bytearray, cost: Cost, salt: bytes) -> bytearray:
+def stretch(secret: bytearray, cost: Cost, salt: bytes, stored: bytearray | None = None) -> bytearray:
+    """Return the 32 bytes that wrap a master key. The caller wipes them. Raises VaultError for want of memory."""
     key = bytearray(KEY_BYTES)
     argon = Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
     try:
@@ -141,7 +151,12 @@ def _stretch(secret: bytearray, cost: Cost, salt: bytes) -> bytearray:
         raise VaultError(
             _("There is not enough free memory to unlock. Close other programs, then try again.")
         ) from None
-    return key
+    if stored is None:
+        return key
+    try:
+        return combine(key, stored)
+    finally:
+        wipe(key)
 
 
 def _kdf(cost: Cost, salt: bytes) -> dict[str, object]:

@@ -17,27 +17,45 @@ from typing import Self
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from crisisdesk.clock import Clock
 from crisisdesk.errors import VaultError
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
 from crisisdesk.records.practice import Draft
-from crisisdesk.vault import access, audit, index, journal, lines, meta
+from crisisdesk.vault import (
+    access,
+    attempts,
+    audit,
+    digest,
+    index,
+    journal,
+    lines,
+    making,
+    meta,
+    opening,
+    purge,
+    state,
+    swap,
+)
 from crisisdesk.vault.audit import Anchor, AuditCheck, AuditEntry, AuditLog
 from crisisdesk.vault.changes import Act, Changes
-from crisisdesk.vault.connection import connect, create_database, guard, make_engine
+from crisisdesk.vault.connection import connect, create_database, guard, maintained, make_engine
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.journal import HistoryEntry, Ledger, RowChange, Step
-from crisisdesk.vault.keys import MasterKey, Purpose, wipe
+from crisisdesk.vault.keys import MasterKey, Purpose, Subkeys, wipe
 from crisisdesk.vault.listeners import Listener, Listeners
 from crisisdesk.vault.load import Load
 from crisisdesk.vault.lockfile import VaultLock
+from crisisdesk.vault.making import Making
+from crisisdesk.vault.manifest import Kind
+from crisisdesk.vault.presence import Presence
 from crisisdesk.vault.recovery import RecoveryCode
 from crisisdesk.vault.sessions import MisuseError, ReadSession, WriteSession
 from crisisdesk.vault.slots import FLOOR_KIB, Cost
 from crisisdesk.vault.stack import Done, UndoStack
-from crisisdesk.vault.upgrade import upgrade
+from crisisdesk.vault.upgrade import SCHEMA, schema_of, upgrade
 from crisisdesk.vault.write import Write, to_millisecond
 
 
@@ -49,15 +67,19 @@ class Store:
 
         Raises VaultMissing, VaultInUse, VaultDamaged, VaultForeign, VaultTooNew, VaultReadOnly, DiskFull.
         """
+        self.paths = paths
         self._clock = clock
         self._thread = threading.get_ident()
         self._stack = UndoStack()
         self._listeners = Listeners()
         self._reading: ReadSession | None = None
         self._writing: WriteSession | None = None
+        self.rollback_warning: opening.Rollback | None = None
         self._is_open = False
+        self._makings: list[Making] = []
         self._lock = VaultLock(paths, since=clock.now())
         try:
+            swap.finish(paths)
             self._open(paths, master)
         except BaseException:
             self._lock.release()
@@ -65,18 +87,48 @@ class Store:
 
     def _open(self, paths: VaultPaths, master: MasterKey) -> None:
         connection = connect(paths, master, maintenance=True)
+        self._presence = Presence(paths.database)
         self._engine = make_engine(lambda: connection)
         self._master = master
         self._audit = AuditLog(master.subkey(Purpose.AUDIT), self._clock, secrets.token_hex(4))
         self._is_open = True
         try:
             with sorted_errors():
+                if 0 < schema_of(self._engine) < SCHEMA:
+                    self._make(Kind.PRE_MIGRATE).run()
                 upgrade(self._engine)
                 guard(connection)
-            self.note(AuditEntry("unlock"))
+            self._enter()
         except BaseException:
             self._forget()
             raise
+
+    def _enter(self) -> None:
+        """Make sure that nobody put an old file back, and write down that the vault was opened."""
+        known, generation = state.read(self.paths), self._master.generation
+        with self._unit() as session:
+            connection = session.connection()
+            opening.check_generation(connection, generation, self._now())
+            self.rollback_warning = opening.look_back(connection, known.mark)
+            lines = opening.lines_of(known.failures, self.rollback_warning)
+            unlock = AuditEntry("unlock", "slot", self._master.opened_by)
+            self._audit.append(connection, [*lines, unlock])
+        attempts.merged(self.paths, known.failures)
+        self._keep_mark()
+
+    def _keep_mark(self) -> None:
+        with self.read() as session:
+            opening.keep_mark(self.paths, session.connection(), self._master.generation, self._now())
+
+    def remember_keys(self) -> None:
+        """Have the database remember the present key file, so that no older one opens it: after each change of keys.
+
+        Raises VaultDamaged, OldKeyFile.
+        """
+        generation = access.read_header(self.paths, self._master, floor=0).generation
+        with self._unit() as session:
+            opening.check_generation(session.connection(), generation, self._now())
+        self._master.generation = generation
 
     @classmethod
     def open(cls, paths: VaultPaths, master: MasterKey, clock: Clock) -> Self:
@@ -244,6 +296,26 @@ class Store:
         with self.read() as session:
             return meta.read(session.connection())
 
+    def purge(self, order: purge.Order) -> purge.Purged:
+        """Take a client out of the vault for good. Undo stops at it. Raises OnHold, NotFound."""
+        with self._unit() as session:
+            connection = session.connection()
+            done = purge.purge(connection, order, self._now())
+            seq = journal.record(connection, purge.step(self._now()), ())
+            code = f"{order.retention_class}:{done.rows}"
+            self._audit.append(connection, [AuditEntry("purge", "client", done.subject_id, code)])
+        tables = {*done.counts, "tombstone"}
+        self._done(Changes(purge.LABEL, {name: frozenset() for name in tables}, seq, is_undoable=False))
+        return done
+
+    def compact(self) -> None:
+        """Write the file anew, without the pages that are free in it: the end of a purge. Raises DiskFull."""
+        self._check()
+        if self._writing is not None or self._reading is not None:
+            raise MisuseError("The file can't be written anew inside a write or a read.")
+        with sorted_errors(), maintained(self._engine) as connection:
+            connection.execute("VACUUM")
+
     def note(self, *entries: AuditEntry) -> None:
         """Write lines of the audit log alone: what was looked at, or done outside of the records."""
         with self._unit() as session:
@@ -254,18 +326,65 @@ class Store:
         with self.read() as session:
             return audit.verify(session.connection(), self._audit.key, anchor)
 
+    def check_audit(self, anchor: Anchor | None = None) -> Iterator[AuditCheck]:
+        """Follow the audit log a piece at a time, about 20 ms each; the last that comes is the result."""
+        walk = audit.Walk(self._audit.key, anchor)
+        while not walk.is_over:
+            with self.read() as session:
+                walk.step(session.connection())
+            yield walk.found
+
     def audit_head(self) -> Anchor:
         """Return the last line of the audit log, to be written down elsewhere."""
         with self.read() as session:
             return audit.head(session.connection())
 
-    def close(self) -> None:
-        """Lock: close the file and wipe the key. Harmless when done twice."""
+    def seal_audit(self, digest: bytes) -> str:
+        """Return the MAC of a copy of the audit log that leaves, given the copy's SHA-256."""
+        self._check()
+        return audit.seal(self._audit.key, digest)
+
+    def begin_backup(self, kind: Kind) -> Making:
+        """Return a backup to be made on a worker thread; ``close`` ends its copying, not what comes after.
+
+        Raises VaultDamaged if the key file is not the vault's.
+        """
+        self._check()
+        if self._writing is not None or self._reading is not None:
+            raise MisuseError("A backup can't begin inside a write or a read.")
+        return self._make(kind)
+
+    def lend_keys(self) -> Subkeys:
+        """Return the keys that a job needs to check backups. The job wipes them."""
+        self._check()
+        return Subkeys(self._master, *making.PURPOSES)
+
+    def lend_master(self) -> MasterKey:
+        """Return a copy of the master key, for a restore that goes on while the vault is closed. The job wipes it."""
+        self._check()
+        return MasterKey(bytearray(self._master.secret))
+
+    def counts(self) -> dict[str, int]:
+        """Return the rows of every table."""
+        self._check()
+        return digest.counts(self._driver())
+
+    def digest(self) -> str:
+        """Return the digest of everything that the vault says."""
+        self._check()
+        return digest.digest(self._driver())
+
+    def close(self, why: str = "") -> None:
+        """Lock: close the file and wipe the key; ``why`` is a code for the audit log. Harmless when done twice."""
         if not self._is_open:
             return
         self._check()
         with suppress(VaultError):  # a full disk must not keep the vault open
-            self.note(AuditEntry("lock"))
+            self.note(AuditEntry("lock", detail_code=why))
+        with suppress(VaultError):
+            if self._master.generation:
+                self.remember_keys()
+            self._keep_mark()
         self._forget()
         self._lock.release()
 
@@ -296,6 +415,7 @@ class Store:
         self._writing = session
         try:
             with sorted_errors(), session.begin():
+                self._presence.check()
                 session.ledger = Ledger(session.connection())
                 yield session
         finally:
@@ -339,8 +459,27 @@ class Store:
             self._stack.push(Done(changes.step, changes.label, changes.is_undoable))
             self._listeners.tell(changes)
 
+    def _make(self, kind: Kind) -> Making:
+        with self._engine.connect() as connection:
+            anchor = audit.head(connection)
+        now, source = self._clock.now(), self._driver()
+        made = making.begin(self.paths, source, self._master, kind, created=now, anchor=anchor)
+        self._makings = [*(each for each in self._makings if not each.copying.is_over), made]
+        return made
+
+    def _driver(self) -> sqlcipher.Connection:
+        pooled = self._engine.raw_connection()
+        try:
+            if not isinstance(pooled.driver_connection, sqlcipher.Connection):
+                raise TypeError("The vault's connection is SQLCipher's.")
+            return pooled.driver_connection
+        finally:
+            pooled.close()
+
     def _forget(self) -> None:
         self._is_open = False
+        for each in self._makings:
+            each.copying.stop()
         self._engine.dispose()
         wipe(self._audit.key)
         self._master.wipe()

@@ -10,7 +10,7 @@ from crisisdesk.clock import Clock
 from crisisdesk.errors import NotFound
 from crisisdesk.i18n import _
 from crisisdesk.records.base import Base, Identified
-from crisisdesk.vault import numbers
+from crisisdesk.vault import holds, numbers, rows
 from crisisdesk.vault.audit import AuditEntry
 from crisisdesk.vault.changes import Changes
 from crisisdesk.vault.sessions import MisuseError, WriteSession
@@ -67,6 +67,9 @@ class Write:
 
     def remove(self, record: Base) -> None:
         """Remove a record for good. What she wrote is set aside instead; this is for rows that were replaced."""
+        of = Base.metadata.tables[record.__tablename__]
+        key = rows.key_of(inspect(type(record)).primary_key_from_instance(record))
+        holds.keep_removed(self._session.connection(), of, key, to_millisecond(self._clock.now()))
         self._session.delete(record)
         self._session.flush()  # at once: left to itself, SQLAlchemy would insert its like before it
 

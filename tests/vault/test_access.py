@@ -170,6 +170,8 @@ def test_all_files_are_hers_alone_whatever_the_umask(paths):
         "vault.db": 0o600,
         "vault.keys": 0o600,
         "vault.keys.bak": 0o600,
+        "vault.state": 0o600,
+        "vault.state.lock": 0o600,
     }
 
 
@@ -240,12 +242,12 @@ def test_the_product_can_not_make_a_cheap_key(paths):
 @pytest.mark.usefixtures("master")
 def test_the_product_does_not_read_a_cheap_key(paths):
     with pytest.raises(VaultDamaged):
-        access.unlock(paths, PASSPHRASE)
+        access.unlock(paths, PASSPHRASE, now=NOW)
 
 
 def test_a_key_at_the_floor_needs_no_leave(paths):
     master = access.create(paths, PASSPHRASE, CODE, now=NOW, cost=Cost(65_536, 1, 4))
-    assert access.unlock(paths, PASSPHRASE).secret == master.secret
+    assert access.unlock(paths, PASSPHRASE, now=NOW).secret == master.secret
 
 
 def test_a_vault_that_needs_a_newer_program_says_which(paths, master):

@@ -5,7 +5,8 @@ import hmac
 
 import pytest
 
-from crisisdesk.vault.keys import MasterKey, Purpose, wipe, wiped
+from crisisdesk.vault import keys
+from crisisdesk.vault.keys import MasterKey, Purpose, Subkeys, combine, wipe, wiped
 
 # Key bytes 00 01 … 1f. Whoever changes one of these closes every vault.
 KNOWN = {
@@ -33,8 +34,36 @@ def test_a_subkey_is_what_rfc_5869_says(known, purpose):
     assert known.subkey(purpose) == hmac.digest(extracted, info + b"\x01", hashlib.sha256)
 
 
+def test_two_halves_make_the_known_key():
+    """Whoever changes this closes every quick unlock."""
+    first, second = bytearray(range(32)), bytearray(range(32, 64))
+    extracted = hmac.digest(bytes(32), bytes(range(64)), "sha256")
+    expected = hmac.digest(extracted, b"crisisdesk/v1/device\x01", "sha256")
+    assert combine(first, second) == expected
+    assert expected.hex() == "592ac482f3fe71363c02d7909e3d8ee7942cf998f303511619b62dc4e06dddb5"
+    assert combine(second, first) != expected
+    assert (first, second) == (bytearray(range(32)), bytearray(range(32, 64)))  # the caller's to wipe
+
+
+def test_what_two_halves_were_joined_in_is_wiped(monkeypatch):
+    seen: list[bytearray] = []
+
+    def watched(secret: bytearray) -> None:
+        seen.append(secret)
+        wipe(secret)
+
+    monkeypatch.setattr(keys, "wipe", watched)
+    combine(bytearray(b"first"), bytearray(b"second"))
+    assert seen == [bytearray(11)]
+
+
 def test_two_random_keys_differ():
     assert MasterKey.random().secret != MasterKey.random().secret
+
+
+def test_a_key_that_no_key_file_gave_says_so():
+    key = MasterKey.random()
+    assert (key.generation, key.opened_by) == (0, "")
 
 
 def test_wiping_zeroes_the_very_bytes_that_were_given():
@@ -80,3 +109,26 @@ def test_wiping_keeps_the_buffer_in_its_place():
     view = memoryview(secret)  # a resized bytearray would refuse
     wipe(secret)
     assert view == bytes(6)
+
+
+def test_keys_that_are_lent_are_the_same_ones_and_outlive_the_master_key(known):
+    lent = Subkeys(known, Purpose.DB, Purpose.BACKUP)
+    known.wipe()
+    for purpose in (Purpose.DB, Purpose.BACKUP):
+        lent.subkey(purpose)[:] = bytes(32)  # a copy, which a caller wipes
+        assert lent.subkey(purpose).hex() == KNOWN[purpose]
+
+
+def test_a_key_that_was_not_lent_is_not_given(known):
+    with pytest.raises(ValueError, match="not lent"):
+        Subkeys(known, Purpose.DB).subkey(Purpose.HEADER)
+
+
+def test_lent_keys_are_zeroed_when_they_are_wiped(known):
+    lent = Subkeys(known, Purpose.DB)
+    (key,) = lent._keys.values()
+    lent.wipe()
+    lent.wipe()
+    assert key == bytes(32)
+    with pytest.raises(ValueError, match="wiped"):
+        lent.subkey(Purpose.DB)

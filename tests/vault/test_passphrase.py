@@ -5,10 +5,19 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from crisisdesk.errors import Invalid
 from crisisdesk.resources import resource
-from crisisdesk.vault.passphrase import Level, check_passphrase, encode, strength, suggest_words, words
+from crisisdesk.vault.passphrase import (
+    LEAST_CHARACTERS,
+    Level,
+    check_passphrase,
+    encode,
+    strength,
+    suggest_words,
+    words,
+)
 
 OWN = ("Jordan Ashworth-Lee", "Rivertown Police Department")
 
@@ -162,3 +171,10 @@ def test_the_lists_say_where_they_come_from():
     assert "Creative Commons Attribution 3.0" in readme
     for path in resource("wordlists").glob("*.txt"):
         assert path.name in readme
+
+
+def test_thirty_thousand_common_passwords_are_known_and_none_passes_alone_or_repeated():
+    common = FREQUENCY_LISTS["passwords"]
+    assert len(common) >= 10_000
+    for each in [word for word in common if len(word) >= LEAST_CHARACTERS] + [3 * word for word in common[:100]]:
+        assert strength(each).level is Level.TOO_EASY, each

@@ -32,8 +32,18 @@ def test_the_known_code_is_read():
     assert RecoveryCode.parse(KNOWN).secret() == b"0123456789ABCDEFGHJKMNPQRST45Z"
 
 
+def test_a_second_known_code_is_read():
+    assert RecoveryCode.parse("0" * 26 + "T9S2").secret() == b"0" * 26 + b"T9S2"
+
+
 def test_two_codes_differ():
     assert RecoveryCode.random() != RecoveryCode.random()
+
+
+def test_a_code_equals_its_like_and_no_text():
+    code = RecoveryCode.parse(KNOWN)
+    assert len({code, RecoveryCode.parse(KNOWN.lower()), RecoveryCode.random()}) == 2
+    assert code != KNOWN
 
 
 def test_every_sign_is_used():
@@ -71,8 +81,23 @@ def test_one_mistyped_sign_is_noticed_and_its_group_is_named(chosen, place, sign
         assert f"in group {place // 5 + 1} " in told or "One of the letters" in told
 
 
-def test_two_swapped_neighbours_are_found():
-    assert "group 3" in problem("01234-56789-BACDE-FGHJK-MNPQR-ST45Z")
+@pytest.mark.parametrize("place", range(0, 35, 4))
+def test_the_group_of_a_mistyped_sign_is_named(place):
+    if KNOWN[place] != "-":
+        wrong = "Y" if KNOWN[place] != "Y" else "X"
+        assert f"in group {place // 6 + 1} is mistyped" in problem(swapped(KNOWN, place, wrong))
+
+
+@pytest.mark.parametrize(
+    ("typed", "group"),
+    [
+        ("10234-56789-ABCDE-FGHJK-MNPQR-ST45Z", 1),
+        ("01234-56789-BACDE-FGHJK-MNPQR-ST45Z", 3),
+        ("01234-56789-ABCDE-FGHJK-MNPQR-ST4Z5", 6),
+    ],
+)
+def test_two_swapped_neighbours_are_found(typed, group):
+    assert f"group {group} " in problem(typed)
 
 
 def test_two_slips_far_apart_are_noticed_without_a_guess():

@@ -33,6 +33,10 @@ def test_the_right_secret_opens_a_slot(key, slot):
     assert opened.secret == key.secret
 
 
+def test_the_kinds_have_the_names_that_are_in_the_files():
+    assert [kind.value for kind in SlotKind] == ["passphrase", "recovery", "handover", "device"]
+
+
 def test_a_wrong_secret_does_not_open_a_slot(slot):
     assert unseal(slot, bytearray(SECRET + b"."), vault_id=VAULT) is None
 

@@ -1,0 +1,93 @@
+"""Which backups stay: never the newest gone, never by a future date, and what the rule says."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crisisdesk.vault.audit import Anchor
+from crisisdesk.vault.backup import Backup
+from crisisdesk.vault.checks import Checked
+from crisisdesk.vault.manifest import Kind, Manifest
+from crisisdesk.vault.rotation import Rule, outdated
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def a_backup(seq: int, created: datetime, kind: Kind = Kind.AUTO) -> Backup:
+    manifest = Manifest(
+        vault_id=bytes(16),
+        seq=seq,
+        created=created,
+        kind=kind,
+        app="0.1.0",
+        keys="",
+        size=8192,
+        sha256="0" * 64,
+        said=Checked(2, {}, Anchor(0, "0" * 64), "0" * 64),
+    )
+    return Backup(Path(manifest.file_name), manifest)
+
+
+def stay(backups, now=NOW):
+    gone = {each.path for each in outdated(backups, now)}
+    return [each for each in backups if each.path not in gone]
+
+
+def test_of_two_years_of_daily_backups_seven_days_five_weeks_and_twelve_months_stay():
+    daily = [a_backup(700 - day, NOW - timedelta(days=day)) for day in range(700)]
+    ages = [(NOW - each.manifest.created).days for each in stay(daily)]
+    assert ages[:7] == [0, 1, 2, 3, 4, 5, 6]
+    assert 8 in ages  # the Sunday of the week before last
+    assert len(ages) <= 7 + 5 + 12
+    months = {(each.manifest.created.year, each.manifest.created.month) for each in stay(daily)}
+    assert len(months) == 12
+
+
+def test_the_newest_of_a_day_stays():
+    hourly = [a_backup(24 - hour, NOW - timedelta(hours=hour)) for hour in range(24)]
+    assert [each.manifest.seq for each in stay(hourly)] == [24, 11]
+
+
+def test_three_from_before_an_act_stay():
+    acts = [a_backup(9 - day, NOW - timedelta(days=day), Kind.PRE_IMPORT) for day in range(9)]
+    assert [each.manifest.seq for each in stay(acts)] == [9, 8, 7]
+
+
+def test_the_newest_stays_even_by_a_rule_that_keeps_nothing():
+    backups = [a_backup(3 - day, NOW - timedelta(days=day)) for day in range(3)]
+    nothing = Rule(days=0, weeks=0, months=0, before_acts=0)
+    assert [each.manifest.seq for each in outdated(backups, NOW, nothing)] == [1, 2]
+
+
+def test_one_for_a_hand_over_stays():
+    old = a_backup(1, NOW - timedelta(days=3000), Kind.HAND_OVER)
+    assert outdated([old, a_backup(2, NOW)], NOW) == ()
+
+
+def test_nothing_is_deleted_by_a_clock_that_jumped_ahead():
+    daily = [a_backup(20 - day, NOW - timedelta(days=day)) for day in range(7)]
+    assert outdated(daily, NOW + timedelta(days=800)) == ()
+
+
+def test_what_is_from_the_future_is_neither_counted_nor_deleted():
+    future = [a_backup(100 + day, NOW + timedelta(days=day + 1)) for day in range(30)]
+    past = [a_backup(20 - day, NOW - timedelta(days=day)) for day in range(7)]
+    assert outdated([*future, *past], NOW) == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(-100, 2000), st.sampled_from(list(Kind))), max_size=60),
+    st.integers(-100, 100),
+)
+def test_the_newest_always_stays_and_the_rule_twice_is_the_rule_once(given_ones, shift):
+    backups = [a_backup(seq, NOW - timedelta(hours=7 * age), kind) for seq, (age, kind) in enumerate(given_ones, 1)]
+    now = NOW + timedelta(days=shift)
+    left = stay(backups, now)
+    assert outdated(left, now) == ()
+    if backups:
+        assert max(backups, key=lambda each: (each.manifest.created, each.manifest.seq)) in left
+        past = [each for each in backups if each.manifest.created <= now]
+        if past:
+            assert max(past, key=lambda each: (each.manifest.created, each.manifest.seq)) in left
