@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from crisisdesk.clock import Clock
 from crisisdesk.desk.alike import LookAlikes
+from crisisdesk.desk.audit_trail import AuditTrail
 from crisisdesk.desk.chart import Chart
 from crisisdesk.desk.client_list import ClientList
 from crisisdesk.desk.clients import Clients
@@ -11,12 +12,17 @@ from crisisdesk.desk.directory import Directory
 from crisisdesk.desk.disclosures import Disclosures
 from crisisdesk.desk.encounters import Encounters
 from crisisdesk.desk.followups import FollowUps
+from crisisdesk.desk.holds import Holds
+from crisisdesk.desk.keys import KeysDesk
+from crisisdesk.desk.locks import LocksDesk
 from crisisdesk.desk.matching import Matching
 from crisisdesk.desk.notes import Notes
 from crisisdesk.desk.practice import PracticeDesk
 from crisisdesk.desk.referral_list import ReferralList
 from crisisdesk.desk.referrals import Referrals
 from crisisdesk.desk.releases import Releases
+from crisisdesk.desk.retention import Retention
+from crisisdesk.desk.safekeeping import SafeKeeping
 from crisisdesk.desk.search import Search
 from crisisdesk.desk.services import Services
 from crisisdesk.desk.shelf import Shelf
@@ -33,7 +39,10 @@ class Desk:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self.clock = clock
+        self.audit_trail = AuditTrail(store, clock)
         self.practice = PracticeDesk(store)
+        self.locks = LocksDesk(store)
+        self.keys = KeysDesk(store, clock)
         self.clients = Clients(store, clock)
         self.alike = LookAlikes(store, clock)
         self.encounters = Encounters(store, clock)
@@ -53,6 +62,9 @@ class Desk:
         self.client_list = ClientList(store, clock)
         self.referral_list = ReferralList(store, clock, self.practice)
         self.search = Search(store, clock)
+        self.safekeeping = SafeKeeping(store, clock)
+        self.holds = Holds(store, clock)
+        self.retention = Retention(store, clock, self.practice)
 
     def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Call the listener after each write; returns the function that ends it."""
@@ -76,6 +88,6 @@ class Desk:
         """Bring back the act that was last taken back. Raises Stale."""
         return self._store.redo()
 
-    def close(self) -> None:
-        """Close the vault and forget its key."""
-        self._store.close()
+    def close(self, why: str = "") -> None:
+        """Close the vault and forget its key; ``why`` is a code for the audit log ("idle", "asked", "sleep")."""
+        self._store.close(why)

@@ -21,6 +21,7 @@ from crisisdesk.i18n import _
 from crisisdesk.records.choices import ClientStatus, FlagKind, YesNo
 from crisisdesk.records.clients import Client, ClientAddress
 from crisisdesk.records.safety import ResponsePlan
+from crisisdesk.vault import holds
 from crisisdesk.vault.store import Store
 
 _LATELY = 3  # entries of a preview
@@ -59,6 +60,7 @@ class ChartHead:
     pronouns: str
     status: Mark
     is_open: bool
+    is_held: bool  # under a legal hold
     banners: tuple[Banner, ...]  # danger above caution
     plan: Plan | None
 
@@ -184,6 +186,7 @@ def _head(s: Session, client_id: str, clock: Clock) -> ChartHead:
         pronouns=row.pronouns,
         status=_status(row.status, is_set_aside=row.set_aside_at is not None),
         is_open=row.status is not ClientStatus.CLOSED and row.set_aside_at is None,
+        is_held=holds.is_held(s.connection(), client_id),
         banners=_banners(beside.flags(s, [client_id]).get(client_id, ()), today, plain_envelope=row.plain_envelope),
         plan=_plan(s, client_id, today),
     )

@@ -14,6 +14,7 @@ from crisisdesk.desk.referrals import Referrals
 from crisisdesk.errors import NotFound
 from crisisdesk.i18n import _
 from crisisdesk.records.attachments import Attachment
+from crisisdesk.records.audit_kinds import AuditKind
 from crisisdesk.records.choices import (
     Audience,
     Basis,
@@ -106,7 +107,6 @@ class Disclosures:
             if again:
                 again.referral_id = referral_id
                 s.add(new_step(referral.client_id, again))
-            s.audit("print", "packet", packet.id)
         return ids
 
     def _checked(self, s: Write, referral: Referral, papers: Sequence[Paper]) -> Release | None:
@@ -163,7 +163,7 @@ class Disclosures:
             .where(Service.id == referral.service_id)
         ).scalar_one_or_none()
         basis = Basis.CLIENT if to_client else (Basis.RELEASE if release else referral.basis or Basis.TREATMENT)
-        s.add(
+        made = s.add(
             Disclosure(
                 client_id=referral.client_id,
                 referral_id=referral.id,
@@ -181,6 +181,7 @@ class Disclosures:
                 sha256=digest,
             )
         )
+        _tell_log(s, packet, made)
         return attachment.id
 
     def papers(self, referral_id: str) -> tuple[Filed, ...]:
@@ -207,3 +208,21 @@ class Disclosures:
         """Return how often something about a client left the office."""
         with self._store.read() as s:
             return s.scalar(select(func.count()).where(Disclosure.client_id == client_id)) or 0
+
+
+def _tell_log(s: Write, packet: Packet, made: Disclosure) -> None:
+    """Have the audit log say what left, to whom, on what ground and with which consent: ids and codes only."""
+    kind = AuditKind.PRINT if made.how is DisclosureHow.PRINTED else AuditKind.SAVE
+    s.audit(kind, "packet", packet.id, f"{made.audience.value}:{made.basis.value}:{made.pages}")
+    to = f"client:{made.client_id}"
+    if made.audience is Audience.PROVIDER:
+        organization = s.execute(
+            select(Service.organization_id)
+            .join(Referral, Referral.service_id == Service.id)
+            .where(Referral.id == made.referral_id)
+        ).scalar_one_or_none()
+        to = f"organization:{organization or ''}"
+    s.audit(AuditKind.SENT_TO, "packet", packet.id, to)
+    if made.release_id:
+        s.audit(AuditKind.CONSENT, "packet", packet.id, f"release:{made.release_id}")
+    s.audit(AuditKind.DOCUMENT, "packet", packet.id, f"sha256:{made.sha256}")

@@ -103,12 +103,13 @@ class Notes:
 
     def sign(self, note_id: str) -> None:
         """Sign a note. It can't be undone, nor edited afterwards."""
+        signature = self._practice.get().signature  # before: once it is signed, the file itself refuses any change
         with self._store.write("Sign note", undoable=False) as s:
             note = s.get_one(Note, note_id)
             _refuse_signed(note)
             note.status = NoteStatus.SIGNED
             note.signed_at = self._clock.now()
-            note.signed_by = self._practice.get().signature
+            note.signed_by = signature
 
     def add_to(self, note_id: str, kind: NoteKind, draft: NoteDraft) -> str:
         """Add an addendum, a correction or a late entry to a signed note; it is signed at once.

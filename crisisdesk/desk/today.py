@@ -13,7 +13,7 @@ from crisisdesk.desk.practice import PracticeDesk
 from crisisdesk.desk.steps import StepRow, read_step_groups, read_steps
 from crisisdesk.desk.today_cards import Card, running_out, to_finish, waiting_on_agencies
 from crisisdesk.desk.when import day_heading, weekday
-from crisisdesk.desk.words import FOLLOWED_STATES, About, Mark, Tone
+from crisisdesk.desk.words import FOLLOWED_STATES, Tone
 from crisisdesk.desk.workdays import holiday
 from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.choices import ReferralState, StepState
@@ -93,7 +93,6 @@ class TodayView:
     waiting: Card
     finish: Card
     running_out: Card
-    safe_keeping: Mark
     counts: Counts
 
 
@@ -131,11 +130,6 @@ class Today:
                 waiting=waiting_on_agencies(s, self._clock),
                 finish=to_finish(s, self._clock),
                 running_out=running_out(s, self._clock),
-                safe_keeping=Mark(
-                    about=About.SAFETY,
-                    text=_("No copy yet. Until there is one, this computer is the only place."),
-                    tone=Tone.CAUTION,
-                ),
                 counts=Counts(
                     today=due[When.OVERDUE] + due[When.TODAY], clients=open_clients, referrals=referrals.opened
                 ),

@@ -156,16 +156,23 @@ def to_finish(s: Session, clock: Clock) -> Card:
 
 _HALF_TYPED = {  # by form: what is new, and what is changed
     "addition": (N_("A half-written addition to a note"), N_("A half-written addition to a note")),
+    "check": (N_("A check of a service, half typed"), N_("A check of a service, half typed")),
     "client": (N_("A new client, half typed"), N_("Changes to a client, half typed")),
+    "close": (N_("A file about to be closed"), N_("A file about to be closed")),
     "encounter": (N_("A new encounter, half typed"), N_("An encounter, half typed")),
     "flag": (N_("A safety flag, half typed"), N_("A safety flag, half typed")),
+    "happened": (N_("What happened with a referral, half typed"), N_("What happened with a referral, half typed")),
+    "move": (N_("A new date for a next step, half typed"), N_("A new date for a next step, half typed")),
     "note": (N_("A half-written note"), N_("A half-written note")),
     "person": (N_("A person around a client, half typed"), N_("A person around a client, half typed")),
     "plan": (N_("What worked last time, half typed"), N_("What worked last time, half typed")),
     "private": (N_("Your own notes on a service, half typed"), N_("Your own notes on a service, half typed")),
     "quick": (N_("A quick call-out, half typed"), N_("A quick call-out, half typed")),
+    "referral-step": (N_("A next step for a referral, half typed"), N_("A next step for a referral, half typed")),
     "release": (N_("A new release, half typed"), N_("A release, half typed")),
     "service": (N_("A new service, half typed"), N_("A service, half typed")),
+    "step": (N_("A new next step, half typed"), N_("Changes to a next step, half typed")),
+    "try": (N_("A try, half logged"), N_("A try, half logged")),
 }
 
 

@@ -12,21 +12,28 @@ from crisisdesk.desk.names import initials
 from crisisdesk.records.clients import Client, RelatedPerson
 from crisisdesk.records.directory import Service
 from crisisdesk.records.encounters import Encounter
+from crisisdesk.records.followups import FollowUp
 from crisisdesk.records.notes import Note
 from crisisdesk.records.practice import Draft
+from crisisdesk.records.referrals import Referral
 from crisisdesk.records.releases import Release
 from crisisdesk.vault.store import Store
 
 _NEW = "new "  # before a client's id: something new on that chart
 # What a form's ref is the id of. A ref of "new <client>" is about that client, and "" about nobody yet.
-_OF_CLIENT = frozenset({"client", "flag", "plan"})
-_OF_SERVICE = frozenset({"private", "service"})
-_ON_CHART: Mapping[str, type[Encounter | Note | RelatedPerson | Release]] = {
+_OF_CLIENT = frozenset({"client", "close", "flag", "plan"})
+_OF_SERVICE = frozenset({"check", "private", "service"})
+_ON_CHART: Mapping[str, type[Encounter | FollowUp | Note | Referral | RelatedPerson | Release]] = {
     "addition": Note,
     "encounter": Encounter,
+    "happened": Referral,
+    "move": FollowUp,
     "note": Note,
     "person": RelatedPerson,
+    "referral-step": Referral,
     "release": Release,
+    "step": FollowUp,
+    "try": FollowUp,
 }
 _ALONE = frozenset({"client", "quick", "service"})  # may be about nothing that is here yet
 _KNOWN = _OF_CLIENT | _OF_SERVICE | _ALONE | _ON_CHART.keys()

@@ -134,6 +134,7 @@ class Packet:
     printed_at: datetime  # local, aware
     first_printed_at: datetime | None = None  # given: this is a copy
     twelve_hour: bool = False  # "2:20 PM" for "14:20"
+    anchor: str = ""  # the last line of the audit log before it was printed: "CD-42-1a2b3c4d"
     sender: Sender
     recipient: Recipient
     referral: ReferralFacts

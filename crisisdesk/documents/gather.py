@@ -80,6 +80,7 @@ def packet(
         printed_at=printed_at,
         first_printed_at=desk.clock.local(first) if first else None,
         twelve_hour=twelve_hour,
+        anchor=desk.audit_trail.anchor(),
         sender=sender(practice),
         recipient=_recipient(referral.draft, card),
         referral=_referral(desk, referral, card, practice),

@@ -126,6 +126,7 @@ def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
                 *_brackets((packet.sender, packet.handout), press),
             ),
             packet=number,
+            anchor=packet.anchor,
         )
     says = _("Confidential.")
     if kind is PageKind.COVER and (packet.recipient.contact_name or packet.recipient.organization):
@@ -139,6 +140,7 @@ def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
         says=(*copy, says),
         foot=(_letterhead(packet), "\n", _("Printed {when}").format(when=printed), *_brackets(told, press)),
         packet=number,
+        anchor=packet.anchor,
     )
 
 

@@ -24,6 +24,7 @@ _ABOVE_FOOTER = 14.0  # the quiet zone of a QR code that stands last on a page
 _PAD = 6.0
 _MAKER = "CrisisDesk"
 _PASSES = 4  # page numbers inside the text settle in one pass as a rule, in two if a part takes more pages than one
+_ANCHOR = 40  # letters of a mark from the audit log
 _LONGEST = 200  # letters of a text in a banner or footer
 _LINE_ENDS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _HUGE = 1e6
@@ -45,6 +46,7 @@ class Furniture:
     says: tuple[str, ...] = ()  # what the banner says behind it
     foot: tuple[str, ...] = ()  # the footer's left side
     packet: str = ""  # "Packet 481 207"
+    anchor: str = ""  # "CD-42-1a2b3c4d": where in the audit log the page was made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +110,13 @@ class Footer:
     """Who, when and which packet on the left and right of a page's foot."""
 
     def __init__(self, press: Press, furniture: Furniture) -> None:
-        self._press, self._packet = press, furniture.packet
+        self._press, self._packet, self._anchor = press, furniture.packet, furniture.anchor[:_ANCHOR]
         self._right = (146.0 if press.audience is Audience.CLIENT else 100.0) * press.scale
         self._left = P(press.style(Role.FOOT), *_short(*furniture.foot))
         _width, self._left_height = self._left.wrap(press.width - self._right - 8, _HUGE)
         lines = 1 if press.audience is Audience.CLIENT or not self._packet else 2
-        text = max(self._left_height, lines * press.style(Role.FOOT).leading)
+        _width, anchor = P(press.right(Role.FOOT), self._anchor).wrap(self._right, _HUGE)
+        text = max(self._left_height, lines * press.style(Role.FOOT).leading + (anchor if self._anchor else 0.0))
         self.top = BOTTOM + text + _PAD
 
     def draw(self, canvas: Canvas, page: int, count: int) -> None:
@@ -129,6 +132,8 @@ class Footer:
             words = (f"{self._packet} · {pages}",)
         else:
             words = (Bold(self._packet), "\n", pages)
+        if self._anchor:
+            words = (*words, "\n", self._anchor)
         right = P(self._press.right(Role.FOOT), *words)
         _width, height = right.wrap(self._right, _HUGE)
         right.drawOn(canvas, SIDE + self._press.width - self._right, top - height)

@@ -6,18 +6,14 @@ from datetime import datetime
 
 from reportlab.platypus import Flowable
 
-from crisisdesk.documents import dates, fonts
+from crisisdesk.documents import dates
 from crisisdesk.documents.blocks import Block, Column, Look, framed, pair, rule
+from crisisdesk.documents.code import Code, read_code
 from crisisdesk.documents.facts import Paper
 from crisisdesk.documents.page import Furniture, Numbers, Part, lay_out
 from crisisdesk.documents.press import HAIRLINE, Press, Role
 from crisisdesk.documents.text import P
 from crisisdesk.records.choices import Audience
-
-_GROUP, _GROUPS, _PER_ROW = 5, 6, 3
-_SIGNS = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")  # Crockford's base 32: no I, L, O, U
-_CELL, _SIZE = 24.0, 27.0  # points: each sign has the same room, as on a typewriter
-_ROW = 58.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +29,7 @@ def recovery_sheet_pdf(sheet: RecoverySheet, *, paper: Paper = Paper.LETTER, lan
     """Return the sheet as a PDF of one page. Raises ValueError if the code can't be one."""
     press = Press(audience=Audience.PROVIDER, paper=paper, language=language)
     _ = press.gettext
-    signs = _read(sheet.code)
+    signs = read_code(sheet.code)
     foot = _("CrisisDesk recovery sheet · vault {vault}").format(vault=sheet.vault)
     furniture = Furniture(
         label=_("KEEP LOCKED AWAY"),
@@ -48,13 +44,6 @@ def recovery_sheet_pdf(sheet: RecoverySheet, *, paper: Paper = Paper.LETTER, lan
     return lay_out([part], title=_("CrisisDesk recovery sheet"), printed_at=sheet.made_at).data
 
 
-def _read(code: str) -> str:
-    signs = code.replace(" ", "").replace("-", "").upper()
-    if len(signs) != _GROUP * _GROUPS or not _SIGNS.issuperset(signs):
-        raise ValueError("not a recovery code")  # and not a word of what it was
-    return signs
-
-
 def _story(sheet: RecoverySheet, signs: str, press: Press) -> Sequence[Flowable]:
     _ = press.gettext
     lead = _(
@@ -64,20 +53,29 @@ def _story(sheet: RecoverySheet, signs: str, press: Press) -> Sequence[Flowable]
     steps = (
         _("Start CrisisDesk. Below the passphrase, choose “Use the recovery sheet”."),
         _("Type the six groups. Capitals and spaces don’t matter; no code has an I, L, O or U."),
-        _("Choose a new passphrase."),
+        _("Choose a new passphrase. Nothing of your records is lost or changed."),
         _("Print the new sheet that you are shown, and shred this one: its code is used up."),
+    )
+    elsewhere = _(
+        "If the computer is lost or broken: install CrisisDesk on another one, choose “Restore a backup…”, take the "
+        "newest backup from the USB drive, and type this code when it asks. A backup opens with the sheet that was in "
+        "force on its day."
     )
     places = (
         _("In a locked place away from this computer: a safe at home, a sealed envelope at a lawyer’s."),
-        _("Whoever has this sheet and your computer can read everything. If it is lost, make a new one at once."),
-        _("Never write your passphrase on it."),
+        _(
+            "Whoever has this sheet and your computer, or a backup, can read everything. If it is lost, or was seen, "
+            "print a new one at once: Settings, Keys. Never write your passphrase on it."
+        ),
     )
     return [
         P(press.style(Role.TITLE), _("CrisisDesk recovery sheet")),
         Block([Column(0, press.width, [P(press.style(Role.LEAD), lead)])], Look(top=4), press.width),
-        framed([_Code(signs, press.width - 26)], press.width, space=14.0),
+        framed([Code(signs, press.width - 26)], press.width, space=14.0),
         _heading(press, _("If you forget the passphrase")),
         *(_line(press, step, f"{number}") for number, step in enumerate(steps, start=1)),
+        _heading(press, _("If the computer is gone")),
+        _line(press, elsewhere),
         _heading(press, _("Where to keep it")),
         *(_line(press, place) for place in places),
         *_particulars(sheet, press),
@@ -85,7 +83,7 @@ def _story(sheet: RecoverySheet, signs: str, press: Press) -> Sequence[Flowable]
 
 
 def _heading(press: Press, words: str) -> Block:
-    return Block([Column(0, press.width, [P(press.style(Role.HEADING), words)])], Look(top=14, bottom=2), press.width)
+    return Block([Column(0, press.width, [P(press.style(Role.HEADING), words)])], Look(top=10, bottom=1), press.width)
 
 
 def _line(press: Press, words: str, number: str = "") -> Block:
@@ -103,37 +101,12 @@ def _particulars(sheet: RecoverySheet, press: Press) -> list[Flowable]:
     made = dates.day(sheet.made_at.date(), _)
     line = [rule(HAIRLINE), P(press.style(Role.FOOT), _("This sheet is kept at (write it in by hand)"))]
     return [
-        Block([], Look(top=14), press.width),
-        pair(press, _("Made on"), made),
-        pair(press, _("For the vault"), sheet.vault, last=True),
-        Block([Column(0, press.width, line)], Look(top=40), press.width),
+        Block([], Look(top=10), press.width),
+        pair(
+            press,
+            _("Made on"),
+            _("{day}, for the vault {vault}").format(day=made, vault=sheet.vault),
+            last=True,
+        ),
+        Block([Column(0, press.width, line)], Look(top=30), press.width),
     ]
-
-
-class _Code(Flowable):
-    """The code, big, in six numbered groups, each sign in a cell of its own."""
-
-    def __init__(self, signs: str, width: float) -> None:
-        super().__init__()
-        self._groups = [signs[start : start + _GROUP] for start in range(0, len(signs), _GROUP)]
-        self.width, self.height = width, _ROW * _GROUPS / _PER_ROW - 10
-
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        """Return its size."""
-        return self.width, self.height
-
-    def draw(self) -> None:
-        """Draw the groups, three in a row, with their numbers over them."""
-        canvas = self.canv
-        wide = _CELL * _GROUP
-        gap = (self.width - _PER_ROW * wide) / (_PER_ROW - 1)
-        for index, group in enumerate(self._groups):
-            left = (wide + gap) * (index % _PER_ROW)
-            top = self.height + 4 - _ROW * (index // _PER_ROW)
-            canvas.setFont(fonts.REGULAR, 10.5)
-            canvas.drawString(left + 4, top - 12, str(index + 1))
-            canvas.setFont(fonts.BOLD, _SIZE)
-            for place, sign in enumerate(group):
-                canvas.drawCentredString(left + _CELL * (place + 0.5), top - 40, sign)
-            canvas.setLineWidth(HAIRLINE)
-            canvas.line(left, top - 47, left + wide, top - 47)

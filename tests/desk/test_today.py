@@ -55,7 +55,6 @@ def test_an_empty_desk_says_so_and_promises_nothing(desk):
     assert view.nobody == "Nobody is waiting for you here yet"
     assert view.guarantees == ()
     assert view.waiting.sentence.startswith("Referrals without an answer")
-    assert view.safe_keeping.text == "No copy yet. Until there is one, this computer is the only place."
 
 
 def test_a_late_call_says_how_late_and_what_to_know_before_calling(desk, town, maria):

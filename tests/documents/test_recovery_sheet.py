@@ -20,7 +20,7 @@ def test_the_sheet_is_one_page_with_the_code_the_date_and_the_vault(paper: Paper
     assert len(text) == 1
     for number, group in enumerate(CODE.split("-"), start=1):
         assert f"{number}{group}" in unbroken(text)
-    for words in ("Made on November 19, 2026", "For the vault 3f9a12c4", "Use the recovery sheet", "kept at"):
+    for words in ("Made on November 19, 2026", "for the vault 3f9a12c4", "Use the recovery sheet", "kept at"):
         assert words in text[0]
 
 

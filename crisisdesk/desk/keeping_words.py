@@ -1,0 +1,77 @@
+"""What Today and Settings say about backups."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from crisisdesk.desk.when import past_day
+from crisisdesk.i18n import _, ngettext
+
+Local = Callable[[datetime], datetime]
+
+_SOON = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How well the vault is kept. Moments are aware, in UTC; ``problem`` is the last thing that went wrong."""
+
+    last_at: datetime | None
+    last_words: str
+    is_overdue: bool
+    copied_at: datetime | None
+    copied_words: str
+    is_copy_overdue: bool
+    drilled_at: datetime | None
+    drilled_words: str
+    is_drill_overdue: bool
+    is_check_due: bool
+    count: int
+    folder: Path
+    problem: str | None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether there is nothing that she should do."""
+        return not (self.is_overdue or self.is_copy_overdue or self.is_drill_overdue or self.problem)
+
+
+def last_words(at: datetime | None, now: datetime, today: date, local: Local) -> str:
+    """Return "Backup verified 3 h ago"."""
+    if at is None:
+        return _("No backup yet")
+    age = now - at
+    if age < timedelta():
+        return _("Backup verified, but the clock was set back since")
+    if age < _SOON:
+        return _("Backup verified just now")
+    if age < _HOUR:
+        return _("Backup verified {count} min ago").format(count=age // timedelta(minutes=1))
+    if age < _DAY:
+        return _("Backup verified {count} h ago").format(count=age // _HOUR)
+    return _("Backup verified {day}").format(day=past_day(local(at).date(), today))
+
+
+def copy_words(at: datetime | None, today: date, local: Local) -> str:
+    """Return "Copied to a drive 9 days ago"."""
+    if at is None:
+        return _("Not yet copied to a drive")
+    days = (today - local(at).date()).days
+    if days <= 1:
+        return _("Copied to a drive {day}").format(day=past_day(local(at).date(), today) if days >= 0 else _("today"))
+    return ngettext("Copied to a drive {count} day ago", "Copied to a drive {count} days ago", days).format(count=days)
+
+
+def tried_words(at: datetime | None, today: date, local: Local) -> str:
+    """Return "Last tried out Friday"."""
+    if at is None:
+        return _("Never tried out")
+    return _("Last tried out {day}").format(day=past_day(local(at).date(), today))
+
+
+def fine_words(made: datetime, today: date, local: Local) -> str:
+    """Return "Your backup from Friday opens fine."."""
+    return _("Your backup from {day} opens fine.").format(day=past_day(local(made).date(), today))

@@ -1,0 +1,378 @@
+"""Safe-keeping: backups that are known to open, where they lie, and when the next is due.
+
+Whatever takes long is a job: made here on the main thread with all that it needs, ``run`` on a worker, and its result
+handed back here to be written down. At a lock, ``start``, ``copy`` the pages (the vault is open), close the vault, then
+``seal`` on a worker; the next unlock's ``opened`` writes that one down.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crisisdesk.clock import Clock
+from crisisdesk.desk.keeping_words import Standing, copy_words, fine_words, last_words, tried_words
+from crisisdesk.errors import DeskError
+from crisisdesk.i18n import _, ngettext
+from crisisdesk.records.audit_kinds import AuditKind
+from crisisdesk.records.base import Identified
+from crisisdesk.records.clients import Client
+from crisisdesk.records.encounters import Encounter
+from crisisdesk.records.followups import FollowUp
+from crisisdesk.records.keeping import Medium
+from crisisdesk.records.notes import Note
+from crisisdesk.records.practice import Draft
+from crisisdesk.records.referrals import Referral
+from crisisdesk.vault import backup as backups
+from crisisdesk.vault import disk, media, rotation, swap
+from crisisdesk.vault.audit import AUDIT, AuditEntry
+from crisisdesk.vault.backup import Backup
+from crisisdesk.vault.copying import Progress
+from crisisdesk.vault.engine import Live
+from crisisdesk.vault.faults import sorted_errors
+from crisisdesk.vault.journal import JOURNAL_STEP
+from crisisdesk.vault.keys import MasterKey, Subkeys
+from crisisdesk.vault.making import Making
+from crisisdesk.vault.manifest import Kind
+from crisisdesk.vault.media import Copied
+from crisisdesk.vault.restore import Restoring
+from crisisdesk.vault.store import Store
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+COPY_DUE = timedelta(days=8)
+DRILL_DUE = timedelta(days=31)
+CHECK_DUE = timedelta(days=7)
+
+_COUNTED: dict[str, type[Identified]] = {
+    "client": Client,
+    "encounter": Encounter,
+    "note": Note,
+    "referral": Referral,
+    "followup": FollowUp,
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a restore would take her back to: counts only, never what was written.
+
+    ``acts``: steps of hers that are newer than the copy; ``lost``: records made since, by table; ``days``: the same by
+    day. ``same_keys`` is False for a backup from before the keys were changed: its passphrase is the one of its day.
+    """
+
+    backup: Backup
+    hours: int
+    acts: int
+    lost: dict[str, int]
+    days: dict[date, int]
+    same_keys: bool
+
+    @property
+    def sentence(self) -> str:
+        """Return "This copy is 3 days older than your vault: 41 things you did since are not in it."."""
+        age = _("{count} days").format(count=self.hours // 24) if self.hours > 47 else ""  # noqa: PLR2004  two days
+        age = age or (
+            ngettext("{count} hour", "{count} hours", self.hours).format(count=self.hours)
+            if self.hours
+            else _("less than an hour")
+        )
+        if not self.acts:
+            return _("This copy is {age} old, and nothing has changed since.").format(age=age)
+        return _("This copy is {age} old: {acts} things you did since are not in it.").format(age=age, acts=self.acts)
+
+
+@dataclass(frozen=True)
+class Drilled:
+    """How a drill, or a check of an old backup, turned out. ``problem`` is a sentence, None if it opens fine."""
+
+    backup: Backup
+    problem: str | None = None
+
+
+class Drill:
+    """Opens a backup for trial: unpacks it into a scratch file, runs all checks, throws the scratch away."""
+
+    def __init__(self, chosen: tuple[Backup, ...], keys: Subkeys, scratch: Path) -> None:
+        self._chosen = chosen
+        self._keys = keys
+        self._scratch = scratch
+
+    def run(self, progress: Progress = lambda _done: None) -> tuple[Drilled, ...]:
+        """Try them, on a worker thread; what is wrong with one is part of the result, not an error."""
+        done: list[Drilled] = []
+        try:
+            for each in self._chosen:
+                done.append(self._try(each))
+                progress(len(done) / len(self._chosen))
+        finally:
+            self._keys.wipe()
+        return tuple(done)
+
+    def _try(self, backup: Backup) -> Drilled:
+        try:
+            disk.make_folder(self._scratch)
+            backups.verify(backup.path, self._keys, scratch=self._scratch)
+        except DeskError as problem:
+            return Drilled(backup, str(problem))
+        return Drilled(backup)
+
+
+class SafeKeeping:
+    """Backups of the open vault."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._paths = store.paths
+        self._problem: str | None = None
+
+    # What stands where ---------------------------------------------------------------------------------------------
+
+    def standing(self) -> Standing:
+        """Return everything that Today and Settings show."""
+        now, found = self._clock.now(), self.listed()
+        newest = self._newest(found)
+        last = newest.manifest.created if newest else None
+        with self._store.read() as s:
+            since = self._first_line(s)
+            copied = s.scalar(select(func.max(Medium.last_backup_at)).where(Medium.retired_at.is_(None)))
+            drilled = _last(s.connection(), AuditKind.DRILL)
+            checked = _last(s.connection(), AuditKind.BACKUP_CHECK)
+        today, local = self._clock.today(), self._clock.local
+        changed = self._is_changed(newest)
+        return Standing(
+            last_at=last,
+            last_words=last_words(last, now, today, local) if last or not found else _("No backup since you went back"),
+            is_overdue=changed and _is_past(last or since, now, DAY),
+            copied_at=copied,
+            copied_words=copy_words(copied, today, local),
+            is_copy_overdue=_is_past(copied or since, now, COPY_DUE),
+            drilled_at=drilled,
+            drilled_words=tried_words(drilled, today, local),
+            is_drill_overdue=_is_past(drilled or since, now, DRILL_DUE),
+            is_check_due=bool(found) and _is_past(checked or since, now, CHECK_DUE),
+            count=len(found),
+            folder=self._paths.backups,
+            problem=self._problem,
+        )
+
+    def listed(self) -> list[Backup]:
+        """Return this vault's backups on this computer that its present keys vouch for, the newest first."""
+        keys = self._store.lend_keys()
+        try:
+            return backups.listed(self._paths.backups, keys=keys)
+        finally:
+            keys.wipe()
+
+    def is_due(self) -> bool:
+        """Whether a backup should be made at a lock: changed and an hour since the last, or a day since the last."""
+        newest = self._newest(self.listed())
+        if newest is None:
+            return True
+        age = self._clock.now() - newest.manifest.created
+        if age < timedelta():
+            return True  # the clock was set back: the last one says nothing of when it was
+        return age >= DAY or (age >= HOUR and self._is_changed(newest))
+
+    # Backups -------------------------------------------------------------------------------------------------------
+
+    def start(self, kind: Kind = Kind.MANUAL) -> Making:
+        """Return a backup to be made on a worker thread. Raises VaultDamaged."""
+        return self._store.begin_backup(kind)
+
+    def start_due(self) -> Making | None:
+        """Return the backup that is due at a lock, at quitting or while she rests, if one is. Raises VaultDamaged.
+
+        At a lock: ``copy`` it, close the vault, and ``seal`` it while it is locked; ``opened`` writes it down.
+        """
+        return self.start(Kind.AUTO) if self.is_due() else None
+
+    def finish(self, made: Backup) -> None:
+        """Write a new backup down, clear away those that have had their day, and what the last restore replaced."""
+        self._problem = None
+        is_of_now = self._is_of_now(made)
+        self._tell(AuditKind.BACKUP, made, made.manifest.kind.value)
+        self._rotate()
+        if is_of_now:
+            swap.drop_replaced(self._paths)
+
+    def failed(self, problem: DeskError) -> None:
+        """Write down that a backup could not be made. No old one is cleared away then."""
+        self._problem = str(problem)
+        self._store.note(AuditEntry(AuditKind.BACKUP, "backup", detail_code=type(problem).__name__, outcome="failed"))
+
+    def make_now(self, kind: Kind) -> Backup:
+        """Make a backup at once, on this thread: before an act that can't be taken back. Raises as ``Making.run``."""
+        try:
+            made = self.start(kind).run()
+        except DeskError as problem:
+            self.failed(problem)
+            raise
+        self.finish(made)
+        return made
+
+    def opened(self) -> None:
+        """Write down a backup that was finished after the vault was closed. Called after each unlock."""
+        found = next(iter(self.listed()), None)
+        if found is None or not self._is_of_now(found):
+            return  # after a restore, the newest may be of what was given up
+        lines = select(func.count()).where(AUDIT.c.kind == AuditKind.BACKUP, AUDIT.c.object_id == found.path.name)
+        with self._store.read() as s:
+            is_known = bool(s.scalar(lines))
+        if not is_known:
+            self.finish(found)
+
+    # Copies on drives ------------------------------------------------------------------------------------------------
+
+    def media(self) -> list[Medium]:
+        """Return the register of drives, the latest copy first."""
+        with self._store.read() as s:
+            return list(s.scalars(select(Medium).order_by(Medium.last_backup_at.desc(), Medium.label)))
+
+    def copied(self, copied: Copied, *, label: str = "", holder: str = "") -> Medium:
+        """Write a copy (``vault.media.copy_to``, run on a worker) into the register of drives."""
+        with self._store.write("Copy backup", undoable=False) as s:
+            medium = s.scalars(
+                select(Medium).where(Medium.serial == copied.serial, Medium.retired_at.is_(None))
+            ).first()
+            medium = medium or s.add(Medium(serial=copied.serial))
+            medium.label, medium.holder = label or medium.label, holder or medium.holder
+            medium.last_seq = copied.backup.manifest.seq
+            medium.last_backup_at = self._clock.now().replace(microsecond=0)
+            s.audit(AuditKind.BACKUP_COPY, "medium", medium.id, f"seq:{copied.backup.manifest.seq}")
+        return medium
+
+    def retire(self, medium_id: str) -> None:
+        """Write down that a drive is no longer used: lost, broken or destroyed. Raises NotFound."""
+        with self._store.write("Retire drive", undoable=False) as s:
+            s.get_one(Medium, medium_id).retired_at = self._clock.now().replace(microsecond=0)
+            s.audit(AuditKind.MEDIUM, "medium", medium_id, "retired")
+
+    # Trials ----------------------------------------------------------------------------------------------------------
+
+    def drill(self, drive: Path | None = None) -> Drill:
+        """Return the monthly drill: the newest copy on the drive, or the newest one here. Raises DeskError if none."""
+        found = self.listed()
+        if drive is not None and found:
+            found = media.copies(drive, found[0].manifest.vault_id)
+        if not found:
+            raise DeskError(_("There is no backup yet to try out. Make one first."))
+        return self._trial(found[0])
+
+    def drilled(self, done: tuple[Drilled, ...]) -> str:
+        """Write a drill down; return the sentence: "Your backup from Friday opens fine."."""
+        (result,) = done
+        self._tell(AuditKind.DRILL, result.backup, outcome="ok" if result.problem is None else "failed")
+        if result.problem is not None:
+            self._problem = result.problem
+            return result.problem
+        return fine_words(result.backup.manifest.created, self._clock.today(), self._clock.local)
+
+    def recheck(self) -> Drill | None:
+        """Return the weekly check of the oldest backup and one other; None if there is none."""
+        found = self.listed()
+        if not found:
+            return None
+        others = found[:-1]
+        return self._trial(found[-1], *([secrets.choice(others)] if others else []))
+
+    def rechecked(self, done: tuple[Drilled, ...]) -> str | None:
+        """Write a check down; what failed is never listed again. Return a sentence if one did."""
+        problem = None
+        for each in done:
+            self._tell(AuditKind.BACKUP_CHECK, each.backup, outcome="ok" if each.problem is None else "failed")
+            if each.problem is not None:
+                problem = self._problem = each.problem
+                if each.backup.path.exists():
+                    backups.set_aside(each.backup)
+        return problem
+
+    # Restore ---------------------------------------------------------------------------------------------------------
+
+    def preview(self, backup: Backup) -> Preview:
+        """Return what going back to a backup would mean for the open vault."""
+        manifest = backup.manifest
+        lost: dict[str, int] = {}
+        days: dict[date, int] = {}
+        with self._store.read() as s:
+            for table, record in _COUNTED.items():
+                since = s.scalars(select(record.created_at).where(record.created_at > manifest.created)).all()
+                if since:
+                    lost[table] = len(since)
+                for at in since:
+                    day = self._clock.local(at).date()
+                    days[day] = days.get(day, 0) + 1
+            acts = (s.scalar(select(func.max(JOURNAL_STEP.c.seq))) or 0) - manifest.said.counts.get("journal_step", 0)
+        hours = max(0, (self._clock.now() - manifest.created) // HOUR)
+        keys = self._store.lend_keys()
+        try:
+            same_keys = backup.is_vouched(keys)
+        finally:
+            keys.wipe()
+        return Preview(backup, hours, max(0, acts), lost, dict(sorted(days.items())), same_keys)
+
+    def restoring(self, backup: Backup, master: MasterKey | None = None) -> Restoring:
+        """Return a restore to be run on a worker thread once the vault is closed.
+
+        ``master`` is the backup's own key (``vault.restore.unlock``), by default the open vault's.
+        """
+        self._tell(AuditKind.RESTORE, backup, "chosen")
+        return Restoring(self._paths, backup, master or self._store.lend_master(), self._clock)
+
+    # Inside ----------------------------------------------------------------------------------------------------------
+
+    def _trial(self, *chosen: Backup) -> Drill:
+        return Drill(chosen, self._store.lend_keys(), self._paths.backups)
+
+    def _tell(self, kind: AuditKind, backup: Backup, code: str = "", outcome: str = "ok") -> None:
+        self._store.note(AuditEntry(kind, "backup", backup.path.name, code, outcome))
+
+    def _rotate(self) -> None:
+        for old in rotation.outdated(self.listed(), self._clock.now()):
+            with sorted_errors():
+                disk.remove(old.path)
+            self._tell(AuditKind.BACKUP_GONE, old)
+
+    def _newest(self, found: list[Backup]) -> Backup | None:
+        """Return the newest backup of the vault as it went on; one of what a restore gave up does not count."""
+        return next((each for each in found if self._is_of_now(each)), None)
+
+    def _is_changed(self, newest: Backup | None) -> bool:
+        """Whether anything but the audit log has changed since a backup."""
+        if newest is None:
+            return True
+        manifest = newest.manifest
+        with self._store.read() as s:
+            steps = s.scalar(select(func.count()).select_from(JOURNAL_STEP)) or 0
+            typed = s.scalar(select(func.max(Draft.at)))
+        is_newly_typed = typed is not None and typed > manifest.created
+        return steps != manifest.said.counts.get("journal_step") or is_newly_typed
+
+    def _is_of_now(self, backup: Backup) -> bool:
+        """Whether a backup was made of this vault as it went on, and since the last restore."""
+        anchor = backup.manifest.said.audit
+        restored = select(func.max(AUDIT.c.seq)).where(AUDIT.c.kind == AuditKind.RESTORE, AUDIT.c.detail_code == "")
+        with self._store.read() as s:
+            mac = s.scalar(select(AUDIT.c.mac).where(AUDIT.c.seq == anchor.seq))
+            since = s.scalar(restored) or 0
+        return mac is not None and anchor.fits(mac.hex()) and anchor.seq >= since
+
+    def _first_line(self, s: Session) -> datetime:
+        at = s.scalar(select(AUDIT.c.at_utc).order_by(AUDIT.c.seq).limit(1))
+        return datetime.fromisoformat(at) if at else self._clock.now()
+
+
+def _last(connection: Live, kind: AuditKind) -> datetime | None:
+    """Return when something was last written down as done."""
+    lines = select(AUDIT.c.at_utc).where(AUDIT.c.kind == kind, AUDIT.c.outcome == "ok")
+    at = connection.scalar(lines.order_by(AUDIT.c.seq.desc()).limit(1))
+    return datetime.fromisoformat(at) if at else None
+
+
+def _is_past(at: datetime, now: datetime, after: timedelta) -> bool:
+    """Whether so much time has gone since; a moment in the future says nothing, so yes."""
+    return now - at > after or at > now + DAY
