@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +20,18 @@ from PySide6.QtWidgets import QApplication
 import crisisdesk
 from crisisdesk import logs, paths
 from crisisdesk.clock import Clock, SystemClock
-from crisisdesk.errors import DeskError, VaultMissing
+from crisisdesk.errors import DeskError, QuickUnlockClosed, VaultMissing
+from crisisdesk.hardening import harden
 from crisisdesk.i18n import N_, _
 from crisisdesk.paths import VaultPaths
 from crisisdesk.ui.commands import Command
 from crisisdesk.ui.crash import Crash
 from crisisdesk.ui.dress import dress
 from crisisdesk.ui.jobs import Jobs, Sweeper
+from crisisdesk.ui.lock import listeners
+from crisisdesk.ui.lock import place as lock_place
+from crisisdesk.ui.lock.locking import Host, Locking
+from crisisdesk.ui.lock.reason import Reason
 from crisisdesk.ui.settings import DeviceSettings
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage
 from crisisdesk.ui.window import Window
@@ -34,7 +40,7 @@ from crisisdesk.vault import place as vault_place
 if TYPE_CHECKING:
     from crisisdesk.desk import Desk
     from crisisdesk.desk.practice import Practice
-    from crisisdesk.ui.opened import Opened, Place
+    from crisisdesk.ui.opened import Opened
     from crisisdesk.ui.page import Context, PageEntry
     from crisisdesk.vault.keys import MasterKey
     from crisisdesk.vault.recovery import RecoveryCode
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
 
 _SHEET_ID = 8  # signs of the vault's id on the recovery sheet
 _PAINTED = 100  # milliseconds after which the window has been painted
+_UNATTENDED = 15 * 60_000  # milliseconds after which a new lock that nobody finishes is given up
 _BLINK = 10  # milliseconds between two pieces, for what she types
 # Loaded one after the other while the locked window stands there; each takes a blink.
 _AHEAD = (
@@ -82,6 +89,7 @@ class Program(QObject):
         clock: Clock,
         pages: "Sequence[PageEntry] | None" = None,
         keys: Keys | None = None,
+        host: Host | None = None,
     ) -> None:
         super().__init__(app)
         self._place = place
@@ -89,7 +97,6 @@ class Program(QObject):
         self._pages = pages
         self._keys = keys or Keys()
         self._opened: Opened | None = None
-        self._was_at: Place | None = None
         self._ahead = list(_AHEAD)
         self.settings = DeviceSettings()
         dress(app, scheme=self.settings.scheme, percent=self.settings.text_size)
@@ -97,7 +104,16 @@ class Program(QObject):
         self.jobs = Jobs(self)
         self.window = Window(self.settings)
         self.window.closing = self._close_desk
+        self.window.restoring = self._leave_for_restore
+        self.window.rekeying = self._leave_for_rekey
         self.window.resized_text = self._show_anew
+        self.locking = Locking(
+            self.window,
+            self.jobs,
+            self._show_locked_since,
+            host=host,
+            parent=self,
+        )
 
     @property
     def desk(self) -> "Desk | None":
@@ -130,8 +146,8 @@ class Program(QObject):
         from crisisdesk.vault.recovery import RecoveryCode  # noqa: PLC0415  as above
         from crisisdesk.vault.store import Store  # noqa: PLC0415  as above
 
-        place = VaultPaths(paths.home() / "practice")
-        shutil.rmtree(place.folder, ignore_errors=True)
+        place = VaultPaths(paths.home() / "practice" / "vault")  # its backups lie beside it, and go with it
+        shutil.rmtree(place.folder.parent, ignore_errors=True)
         cost, floor = self._practice_cost()
         passphrase = secrets.token_urlsafe(24)
         store = Store.create(place, passphrase, RecoveryCode.random(), self._clock, cost=cost, floor=floor)
@@ -159,12 +175,26 @@ class Program(QObject):
             from crisisdesk.vault import access  # noqa: PLC0415  as above
 
             holiday(today)  # loads the calendars that Today needs while the key is derived
-            return access.unlock(place, passphrase, floor=self._costs()[1])
+            return access.unlock(place, passphrase, now=self._clock.now(), floor=self._costs()[1])
 
         def unlock_with_recovery(code: str) -> "MasterKey":
             from crisisdesk.vault import access  # noqa: PLC0415  as above
 
-            return access.unlock_with_recovery(place, code, floor=self._costs()[1])
+            return access.unlock_with_recovery(place, code, now=self._clock.now(), floor=self._costs()[1])
+
+        def unlock_with_pin(pin: str) -> "MasterKey":
+            from crisisdesk.vault import access, device  # noqa: PLC0415  as above
+
+            keyring = device.credential_store()
+            if keyring is None:
+                raise QuickUnlockClosed(_("Quick unlock can’t be used on this computer now. Type your passphrase."))
+            return access.unlock_with_device(place, pin, keyring, now=self._clock.now(), floor=self._costs()[1])
+
+        def look() -> bool:
+            from crisisdesk.vault import access, attempts  # noqa: PLC0415  as above
+
+            attempts.check(place, self._clock.now())
+            return access.offers_device(place, self._clock.now(), floor=self._costs()[1])
 
         door = UnlockDoor(
             unlock=unlock,
@@ -172,6 +202,10 @@ class Program(QObject):
             enter=self._enter,
             enter_anew=self._enter_anew,
             other=self._go_to_other,
+            restore=self._show_restore,
+            look=look,
+            unlock_with_pin=unlock_with_pin,
+            now=self._clock.now,
         )
         self.window.show_page(UnlockPage(door, self.jobs, since=since, has_kept=has_kept))
 
@@ -180,20 +214,25 @@ class Program(QObject):
         from crisisdesk.vault import access  # noqa: PLC0415  as above
 
         place, clock, vault_id = self._place, self._clock, access.new_vault_id()
-        cost, floor = self._costs()
+        floor = self._costs()[1]
 
         def make(passphrase: str, code: "RecoveryCode") -> "MasterKey":
-            return access.create(place, passphrase, code, now=clock.now(), vault_id=vault_id, cost=cost, floor=floor)
+            usual = self._keys.cost or access.calibrate()
+            return access.create(place, passphrase, code, now=clock.now(), vault_id=vault_id, cost=usual, floor=floor)
 
         door = SetupDoor(
-            make=make, enter=self._enter_new, sheet=self._sheet(vault_id), look_around=self._try_look_around
+            make=make,
+            enter=self._enter_new,
+            sheet=self._sheet(vault_id),
+            look_around=self._try_look_around,
+            restore=self._show_restore,
         )
         self.window.show_page(SetupPage(door, self.jobs))
 
-    def _enter(self, master: "MasterKey") -> None:
+    def _enter(self, master: "MasterKey") -> "Opened":
         from crisisdesk.vault.store import Store  # noqa: PLC0415  as above
 
-        self._open(Store.open(self._place, master, self._clock))
+        return self._open(Store.open(self._place, master, self._clock))
 
     def _enter_new(self, master: "MasterKey", practice: "Practice | None") -> None:
         from crisisdesk.vault.store import Store  # noqa: PLC0415  as above
@@ -215,9 +254,74 @@ class Program(QObject):
             access.replace_recovery(place, master, code, cost=cost, floor=floor)
             return master
 
+        def enter(key: "MasterKey", _practice: "Practice | None") -> None:
+            self._enter(key).desk.keys.renewed()
+
         vault_id = access.read_header(place, master, floor=floor).vault_id
-        door = SetupDoor(make=make, enter=lambda key, _practice: self._enter(key), sheet=self._sheet(vault_id))
+        door = SetupDoor(make=make, enter=enter, sheet=self._sheet(vault_id))
         self.window.show_page(SetupPage(door, self.jobs, is_renewal=True))
+
+    def _leave_for_rekey(self, master: "MasterKey") -> None:
+        """Close the vault, and give it a new master key with a new passphrase and sheet."""
+
+        def leave() -> None:
+            self._show_rekey(master)
+            self._close_desk()
+
+        self.locking.when_alone(leave)
+
+    def _show_rekey(self, master: "MasterKey") -> None:
+        from crisisdesk.ui.setup import SetupDoor, SetupPage  # noqa: PLC0415  as above
+        from crisisdesk.vault import access, rekey  # noqa: PLC0415  as above
+
+        place, clock, floor = self._place, self._clock, self._costs()[1]
+        header = access.read_header(place, master, floor=floor)
+
+        def make(passphrase: str, code: "RecoveryCode") -> "MasterKey":
+            ways = rekey.NewWays(passphrase=passphrase, recovery=code)
+            return rekey.rekey(place, master, ways, clock, cost=access.cost_of(header), floor=floor)
+
+        def enter(key: "MasterKey", _practice: "Practice | None") -> None:
+            master.wipe()
+            opened = self._enter(key)
+            opened.desk.keys.rekeyed()
+            opened.say(_("The lock is changed. Make a new hand-over envelope, and a copy on each drive."))
+
+        def leave() -> None:
+            master.wipe()
+            self._show_unlock()
+
+        door = SetupDoor(make=make, enter=enter, sheet=self._sheet(header.vault_id), leave=leave)
+        page = SetupPage(door, self.jobs, is_renewal=True)
+        self.window.show_page(page)
+        QTimer.singleShot(_UNATTENDED, page, page.leave)
+
+    def _show_restore(self, file: Path | None = None) -> None:
+        """Go back to a backup, with the vault closed or where there is none yet."""
+        from crisisdesk.ui.safekeeping.restore_page import RestoreDoor, RestorePage  # noqa: PLC0415  as above
+
+        door = RestoreDoor(
+            paths=self._place,
+            clock=self._clock,
+            floor=self._costs()[1],
+            has_vault=self._place.database.exists(),
+            back=self._show_locked_or_setup,
+            done=lambda words: self._show_unlock(since=words),
+        )
+        self.window.show_page(RestorePage(door, self.jobs, file=file))
+
+    def _leave_for_restore(self, file: Path) -> None:
+        def leave() -> None:
+            self._show_restore(file)
+            self._close_desk()
+
+        self.locking.when_alone(leave)
+
+    def _show_locked_or_setup(self) -> None:
+        if vault_place.exists(self._place):
+            self._show_unlock()
+        else:
+            self._show_setup()
 
     def _go_to_other(self, folder: Path) -> None:
         place = VaultPaths(folder)
@@ -253,9 +357,18 @@ class Program(QObject):
             *commands,
         ]
         opened = Opened(store, self._clock, self.window, self.jobs, commands=own, pages=self._pages)
+        opened.desk.keys.floor = self._costs()[1]
         self._opened = opened
-        at, self._was_at = self._was_at, None
-        opened.show(at)
+        is_practice = opened.desk.practice.get().is_practice_desk
+        left = None if is_practice else lock_place.take(opened.desk)
+        with suppress(DeskError):  # the backup is there; that it is not written down keeps nobody out
+            opened.desk.safekeeping.opened()
+        opened.show(left)
+        self.locking.opened(opened.desk, is_watched=not is_practice)
+        if words := self.locking.unheard_words():
+            opened.say(words)
+        if left is not None or store.rollback_warning is not None:
+            opened.go_back(self.locking, left, store.rollback_warning)
         return opened
 
     def _show_anew(self) -> None:
@@ -281,54 +394,40 @@ class Program(QObject):
 
     def _quit(self, context: "Context") -> None:
         del context
-        self._when_alone(self.window.close)
+        self.locking.when_alone(self.window.close)
 
     # Closing
 
-    def lock(self) -> None:
+    def lock(self, reason: Reason = Reason.ASKED) -> None:
         """Close the vault, forget its key and show the locked window; what is being written is kept first."""
-        self._when_alone(self._lock)
+        self.locking.lock(reason)
 
-    def _when_alone(self, act: Callable[[], object]) -> None:
-        """Leave all dialogs, and act when whoever asked has their answers: no dialog may stand over a closed desk."""
-        from crisisdesk.ui.widgets.dialog import Dialog  # noqa: PLC0415  as above
-
-        def look() -> None:
-            if Dialog.leave_all():
-                QTimer.singleShot(_BLINK, self, look)
-            else:
-                act()
-
-        Dialog.leave_all()
-        QTimer.singleShot(0, self, look)
-
-    def _lock(self) -> None:
-        if self._opened is not None:
-            self._was_at = self._opened.leave()
+    def _show_locked_since(self, reason: Reason) -> None:
         at = self._clock.local(self._clock.now())
-        self._show_locked(_("Since {hour}:{minute}").format(hour=at.hour, minute=f"{at.minute:02d}"))
+        self._show_locked(_("Since {hour}:{minute}").format(hour=at.hour, minute=f"{at.minute:02d}"), reason.value)
 
-    def _show_locked(self, since: str) -> None:
+    def _show_locked(self, since: str, why: str = "") -> None:
         has_kept = self._opened is not None and self._opened.has_drafts
         if vault_place.exists(self._place):
             self._show_unlock(since=since, has_kept=has_kept)
         else:
             self._show_setup()
-        self._close_desk()
+        self._close_desk(why)
 
     def _back_to_start(self) -> None:
-        self._was_at = None
         self._show_locked("")
         shutil.rmtree(paths.home() / "practice", ignore_errors=True)
 
-    def _close_desk(self) -> None:
+    def _close_desk(self, why: str = "") -> None:
         if self._opened is not None:
             opened, self._opened = self._opened, None
-            opened.close()
+            opened.close(why)
+            self.locking.closed()
 
     def end(self) -> None:
         """Close everything, in the order in which nothing is missed."""
         self._ahead.clear()
+        self.locking.end()
         self.jobs.close()
         self._close_desk()
         self.window.close()
@@ -355,6 +454,7 @@ class Program(QObject):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open CrisisDesk and return when it is closed. ``--practice`` opens it on made-up people."""
+    harden()
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.umask(0o077)  # whatever this program writes is its user's alone (security.md 3.1)
     QApplication.setApplicationName("CrisisDesk")
@@ -365,7 +465,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.start()
     sweeper = Sweeper(app)
     sweeper.start()
-    program = Program(app, place=paths.vault(), clock=SystemClock())
+    program = Program(app, place=paths.vault(), clock=SystemClock(), host=Host(listeners=listeners.here()))
     crash = Crash(program.sorry, program)
     crash.install(paths.logs())
     program.start(practice="--practice" in given)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
 from crisisdesk.i18n import _
+from crisisdesk.ui import half_asked
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.dialog import Dialog
 from crisisdesk.ui.widgets.labels import label
@@ -52,16 +53,19 @@ class QtDoor:
 
     def open_file(self, parent: QWidget | None, title: str, kinds: str) -> Path | None:
         """Ask which file to read."""
+        _keep_typed(parent)
         chosen, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
         return Path(chosen) if chosen else None
 
     def save_file(self, parent: QWidget | None, title: str, suggested: str, kinds: str) -> Path | None:
         """Ask where to write; the system asks before it overwrites."""
+        _keep_typed(parent)
         chosen, _kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
         return Path(chosen) if chosen else None
 
     def folder(self, parent: QWidget | None, title: str) -> Path | None:
         """Ask for a folder."""
+        _keep_typed(parent)
         chosen = QFileDialog.getExistingDirectory(parent, title)
         return Path(chosen) if chosen else None
 
@@ -69,9 +73,18 @@ class QtDoor:
         """Open the system's print dialog. It offers no range of pages: what is filed is what was printed."""
         from PySide6.QtPrintSupport import QPrintDialog  # noqa: PLC0415  the locked window has nothing to print
 
+        _keep_typed(parent)
         dialog = QPrintDialog(printer, parent)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
         return self.run(dialog)
+
+
+def _keep_typed(parent: QWidget | None) -> None:
+    """Let every form keep what is typed in it: a dialog of the system's may be closed by starting anew alone."""
+    from crisisdesk.ui.forms.form import Form  # noqa: PLC0415  the locked window has no forms
+
+    for form in parent.window().findChildren(Form) if parent is not None else ():
+        form.flush_draft()
 
 
 class _Open:
@@ -112,7 +125,7 @@ class TextQuestion(Dialog):
     ) -> None:
         super().__init__(parent, title, text)
         words = label(field, Role.NAME)
-        self.line = QLineEdit(given)
+        self.line = QLineEdit(str(half_asked.take(title) or given))
         self.line.setAccessibleName(field)
         words.setBuddy(self.line)
         self.add(words)
@@ -121,6 +134,11 @@ class TextQuestion(Dialog):
         self.line.textChanged.connect(self._look)
         self._look()
         self.line.setFocus()
+
+    def reject(self) -> None:
+        if self.is_left_for_lock and self.line.text():
+            half_asked.keep(self.title, self.line.text())
+        super().reject()
 
     def _look(self) -> None:
         if self.act_button is not None:

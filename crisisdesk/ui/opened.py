@@ -15,14 +15,16 @@ from crisisdesk.ui.cover import Cover
 from crisisdesk.ui.feed import Feed
 from crisisdesk.ui.forms.editors import is_twelve_hour
 from crisisdesk.ui.jobs import Jobs
+from crisisdesk.ui.lock.locking import Locking
+from crisisdesk.ui.lock.place import WINDOW, LeftAt
 from crisisdesk.ui.page import Context, PageEntry
 from crisisdesk.ui.pages import PAGES
 from crisisdesk.ui.palette import Hit
 from crisisdesk.ui.shell import Port, Shell
+from crisisdesk.ui.tokens import State
 from crisisdesk.ui.window import COMMANDS, Window
+from crisisdesk.vault.opening import Rollback
 from crisisdesk.vault.store import Store
-
-Place = tuple[str, str]  # a page, and the id that it was opened with
 
 
 class Opened(QObject):
@@ -50,11 +52,12 @@ class Opened(QObject):
         self._feed: Feed | None = None
         self._is_closed = False
 
-    def show(self, at: Place | None = None) -> None:
+    def show(self, at: LeftAt | None = None) -> None:
         """Show the desk, at a page or at the first one."""
         shell = self._shell()
         self._window.show_shell(shell)
-        shell.go(*(at or (self._pages[0].id, "")))
+        is_known = at is not None and at.page in {entry.id for entry in self._pages}
+        shell.go(*((at.page, at.argument) if at is not None and is_known else (self._pages[0].id, "")))
         if not shell.current_id:  # what she was at is gone
             shell.go(self._pages[0].id)
 
@@ -63,33 +66,35 @@ class Opened(QObject):
         shell = self._window.shell
         if shell is None:
             return
-        at = shell.here
+        at = LeftAt(*shell.here) if shell.here else None
         shell.end()
         self._end_feed()
         self.show(at)
 
-    def leave(self) -> Place | None:
-        """Let the forms keep what is being written, and return where she is."""
-        shell = self._window.shell
-        if shell is None:
-            return None
-        at = shell.here
-        shell.end()
-        return at
+    def say(self, words: str) -> None:
+        """Say something in the message bar that she should know."""
+        if self._window.shell is not None:
+            self._window.shell.say(words, state=State.CAUTION)
+
+    def go_back(self, locking: Locking, left: LeftAt | None, rollback: Rollback | None) -> None:
+        """Say that the file is older than it was, if it is, and open the forms that were half typed when it locked."""
+        if self._window.shell is not None:
+            locking.go_back(self._window.shell.context, left=left, rollback=rollback)
 
     @property
     def has_drafts(self) -> bool:
         """Whether anything half typed is kept."""
-        return bool(self._store.drafts())
+        return any(draft.form != WINDOW for draft in self._store.drafts())
 
-    def close(self) -> None:
-        """Close the vault and forget its key."""
+    def close(self, why: str = "") -> None:
+        """Close the vault and forget its key; ``why`` is a code for the audit log."""
         if self._is_closed:
             return
         self._is_closed = True
-        self.leave()
+        if self._window.shell is not None:
+            self._window.shell.end()  # forms keep what is being written
         self._end_feed()
-        self.desk.close()
+        self.desk.close(why)
         self.deleteLater()
 
     def _shell(self) -> Shell:

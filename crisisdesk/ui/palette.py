@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from crisisdesk.i18n import N_, _
 from crisisdesk.ui.commands import Registry
+from crisisdesk.ui.settled import SEARCH, Settled
 from crisisdesk.ui.tables import Group, GroupedRows, ListView, Row, RowDelegate, name, words
 from crisisdesk.ui.tables.model import Header
 from crisisdesk.ui.theme import px
@@ -52,6 +53,7 @@ class Palette(QFrame):
     """Opens as she types in the field, and leaves the keyboard in it."""
 
     chosen = Signal(str, str)
+    searched = Signal(int)  # how much was found, once she has stopped typing
 
     def __init__(self, field: SearchField, search: Callable[[str], Sequence[Hit]], window: QWidget) -> None:
         super().__init__(window)
@@ -75,6 +77,8 @@ class Palette(QFrame):
         self._timer.setInterval(0)  # after the key has been drawn
         self._timer.timeout.connect(self._find)
         field.typed.connect(lambda _text: self._timer.start())
+        self._settled = Settled(self, lambda: self.searched.emit(self._count), SEARCH)
+        self._count = 0
         field.installEventFilter(self)
         window.installEventFilter(self)
         self.hide()
@@ -126,6 +130,8 @@ class Palette(QFrame):
             self.hide()
             return
         hits = list(self._search(text))
+        self._count = sum(hit.kind != "command" for hit in hits)
+        self._settled.again()
         groups = []
         for kind in _kinds(text):
             own = [hit for hit in hits if hit.kind == kind][:_EACH]
@@ -154,9 +160,17 @@ class Palette(QFrame):
     def _take(self, row_id: str) -> None:
         hit = self.model.row(row_id)
         if isinstance(hit, Hit):
+            self._tell_now(hit)
             kind, own = hit.kind, hit.id.split("/", maxsplit=1)[1]
             self.close_up()
             self.chosen.emit(kind, own)
+
+    def _tell_now(self, hit: Hit) -> None:
+        """Tell of the search that found what she takes, not again later; a command is no search."""
+        if self._settled.isActive():
+            self._settled.stop()
+            if hit.kind != "command":
+                self.searched.emit(self._count)
 
 
 def _row(hit: Hit) -> Hit:

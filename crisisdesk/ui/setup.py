@@ -13,7 +13,7 @@ from crisisdesk.i18n import _
 from crisisdesk.ui import ask, paint, theme
 from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.page import Scroll
-from crisisdesk.ui.setup_steps import PassphraseStep, SheetStep, Step, YouStep
+from crisisdesk.ui.setup_steps import PassphraseStep, SheetStep, Step, YouStep, own_words
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.buttons import button, link
@@ -32,13 +32,16 @@ class SetupDoor:
 
     ``make(passphrase, code)`` runs as a job and returns the key of the vault that it made (or gave a new passphrase);
     ``enter(key, practice)`` opens it on the main thread and leaves this page, practice None for a new passphrase only.
-    ``sheet(code)`` is the recovery sheet as a PDF. ``look_around`` opens the practice desk; None leaves the link out.
+    ``sheet(code)`` is the recovery sheet as a PDF. ``look_around`` opens the practice desk, ``restore`` brings back a
+    backup, ``leave`` keeps the old passphrase and sheet; None leaves the link out.
     """
 
     make: Callable[[str, RecoveryCode], MasterKey]
     enter: Callable[[MasterKey, Practice | None], object]
     sheet: Callable[[RecoveryCode], bytes]
     look_around: Callable[[], object] | None = None
+    restore: Callable[[], object] | None = None
+    leave: Callable[[], object] | None = None
 
 
 class StepMark(QLabel):
@@ -172,8 +175,15 @@ class SetupPage(QWidget):
         thrown_away = _("Nothing real goes in there: all that you do on the practice desk is thrown away.")
         self.look_link.setToolTip(thrown_away)
         self.look_link.setAccessibleDescription(thrown_away)
+        self.restore_link = link(_("Restore a backup…"), self._restore, icon="undo")
         self.back_button = button(_("Back"), run=self.back)
-        row.addWidget(self.look_link)
+        links = QVBoxLayout()
+        links.setSpacing(px(4))
+        links.addWidget(self.look_link, 0, Qt.AlignmentFlag.AlignLeft)
+        links.addWidget(self.restore_link, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(links)
+        self.leave_link = link(_("Leave everything as it is"), self.leave)
+        row.addWidget(self.leave_link)
         row.addWidget(self.back_button)
         row.addStretch(1)
         self.next_button = button("", look="primary", run=self.go_on)
@@ -215,6 +225,8 @@ class SetupPage(QWidget):
         self.next_button.updateGeometry()
         self.back_button.setVisible(step > 0)
         self.look_link.setVisible(step == 0 and self._door.look_around is not None)
+        self.leave_link.setVisible(step == 0 and self._door.leave is not None)
+        self.restore_link.setVisible(step == 0 and self._door.restore is not None)
         self._look()
         self.setFocusProxy(self._steps[step])
         self._steps[step].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -226,7 +238,19 @@ class SetupPage(QWidget):
         if self._door.look_around is not None:
             self._door.look_around()
 
+    def _restore(self) -> None:
+        if self._door.restore is not None:
+            self._door.restore()
+
+    def leave(self) -> None:
+        """Keep the old passphrase and sheet, where that is possible."""
+        if self._door.leave is not None and not self._is_busy:
+            self._door.leave()
+
     def _finish(self) -> None:
+        if not self._is_renewal and not self.passphrase.know(own_words(self.you.practice())):
+            self._go(0)  # made of her name or department, which only the last step told
+            return
         self._set_busy(busy=True)
         self._jobs.start(
             self, self._door.make, self.passphrase.passphrase(), self._code, done=self._made, failed=self._failed

@@ -1,6 +1,7 @@
 """The three steps of the first start: a passphrase, the recovery sheet, and who she is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -27,7 +28,10 @@ _JUDGE_AFTER = 150  # milliseconds after the last key; an estimate takes a few
 
 
 class Step(QWidget):
-    """One step: a title, and whether it is finished. ``ready`` says when that changes."""
+    """One step: a title, and whether it is finished. ``ready`` says when that changes.
+
+    Without a title it is a part of a card that has its own.
+    """
 
     ready = Signal(bool)
 
@@ -36,12 +40,13 @@ class Step(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
-        self.column.addWidget(label(title, Role.TITLE))
-        self.column.addSpacing(px(8))
+        if title:
+            self.column.addWidget(label(title, Role.TITLE))
+            self.column.addSpacing(px(8))
         words = paragraph(text)
         words.setMaximumWidth(px(600))
         self.column.addWidget(words)
-        self.column.addSpacing(px(24))
+        self.column.addSpacing(px(24) if title else px(16))
 
     @property
     def is_ready(self) -> bool:
@@ -92,14 +97,15 @@ class WordTile(QLabel):
 class PassphraseStep(Step):
     """Six words offered, typed once to practice; or a passphrase of her own, judged in plain words."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, title: str | None = None, own_words: Sequence[str] = ()) -> None:
         super().__init__(
-            _("Choose a passphrase"),
+            _("Choose a passphrase") if title is None else title,
             _(
                 "It opens everything you will ever write here, and nobody can reset it for you. Six plain words are "
                 "easy to remember and very hard to guess."
             ),
         )
+        self._own_words = tuple(own_words)  # her name and department, which are guessed first
         self._words: tuple[str, ...] = ()
         self._is_own = False
         self._build_words()
@@ -123,7 +129,7 @@ class PassphraseStep(Step):
         self.note(
             _(
                 "Write it down if you like, and keep the paper at home, not in this room. If you forget it, the "
-                "recovery sheet of the next step is the only other way in."
+                "recovery sheet is the only other way in."
             )
         )
         self._timer = QTimer(self)
@@ -188,10 +194,16 @@ class PassphraseStep(Step):
             return self.field.text() == self.passphrase()  # to the space: that is how it will be asked for
         typed = self.field.text()
         try:
-            check_passphrase(typed)
+            check_passphrase(typed, own_words=self._own_words)
         except Invalid:
             return False
         return typed == self.again.text()
+
+    def know(self, own_words: Sequence[str]) -> bool:
+        """Learn the words around her; return whether the passphrase is still hard enough."""
+        self._own_words = tuple(own_words)
+        self._judge()
+        return self.is_ready
 
     def passphrase(self) -> str:
         """Return the chosen passphrase."""
@@ -272,40 +284,76 @@ class PassphraseStep(Step):
         if not typed:
             return State.DONE, ""
         try:
-            check_passphrase(typed)
+            check_passphrase(typed, own_words=self._own_words)
         except Invalid as invalid:
             return State.CAUTION, " ".join(invalid.problems.values())
         again = self.again.text()
         if again and not typed.startswith(again):
             return State.DANGER, _("The two are not the same.")
-        judged = strength(typed)
+        judged = strength(typed, own_words=self._own_words)
         return (State.CAUTION if judged.level is Level.FAIR else State.DONE), judged.label
 
 
-class SheetStep(Step):
-    """The recovery sheet: printed or saved, and its code typed from the paper."""
+@dataclass(frozen=True, kw_only=True)
+class SheetWords:
+    """What is said of a page that bears a code: the recovery sheet, or the hand-over envelope."""
 
-    def __init__(self, code: RecoveryCode, sheet: bytes, *, print_sheet: Callable[[bytes], Went] | None = None) -> None:
-        super().__init__(
-            _("Print the recovery sheet"),
-            _(
-                "One page with a code that opens your records if you forget the passphrase. It is never shown again. "
-                "Keep it locked away, at home or in a safe, not beside this computer."
-            ),
-        )
+    title: str
+    text: str
+    picture: str
+    print_it: str
+    type_it: str
+    works: str
+    note: str
+    job: str
+    file: str
+
+
+def recovery_words() -> SheetWords:
+    """Return what is said of the recovery sheet."""
+    return SheetWords(
+        title=_("Print the recovery sheet"),
+        text=_(
+            "One page with a code that opens your records if you forget the passphrase. It is never shown again. "
+            "Keep it locked away, at home or in a safe, not beside this computer."
+        ),
+        picture=_("The recovery sheet as it will be printed"),
+        print_it=_("Print the sheet…"),
+        type_it=_("Type the code from the sheet"),
+        works=_("That is the code. The sheet works."),
+        note=_("A photo of it, a scan or a mail would undo its use: then others may have it too."),
+        job="CrisisDesk recovery sheet",
+        file="recovery-sheet.pdf",
+    )
+
+
+class SheetStep(Step):
+    """A page with a code: printed or saved, and its code typed from the paper."""
+
+    def __init__(
+        self,
+        code: RecoveryCode,
+        sheet: bytes,
+        *,
+        words: SheetWords | None = None,
+        print_sheet: Callable[[bytes], Went] | None = None,
+    ) -> None:
+        self._says = words or recovery_words()
+        super().__init__(self._says.title, self._says.text)
         self._code = code
         self._sheet = sheet
         self._print_sheet = print_sheet or self._print
         row = QHBoxLayout()
         row.setSpacing(px(24))
         self._pdf = Pdf(sheet, self)
-        picture = PagePicture(self._pdf, name=_("The recovery sheet as it will be printed"))
-        picture.setFixedWidth(px(220))
-        picture.setFixedHeight(picture.heightForWidth(px(220)))
+        picture = PagePicture(self._pdf, name=self._says.picture)
+        wide = px(220 if self._says.title else 150)
+        picture.setFixedWidth(wide)
+        picture.setFixedHeight(picture.heightForWidth(wide))
         row.addWidget(picture)
         row.addLayout(self._acts(), 1)
         self.column.addLayout(row)
-        self.note(_("A photo of it, a scan or a mail would undo its use: then others may have it too."))
+        self.note(self._says.note)
         self.setFocusProxy(self.print_button)
 
     def _acts(self) -> QVBoxLayout:
@@ -313,7 +361,7 @@ class SheetStep(Step):
         column.setSpacing(0)
         buttons = QHBoxLayout()
         buttons.setSpacing(px(8))
-        self.print_button = button(_("Print the sheet…"), icon="print", run=self._print_now)
+        self.print_button = button(self._says.print_it, icon="print", run=self._print_now)
         buttons.addWidget(self.print_button)
         self.save_button = button(_("Save it…"), run=self._save)
         buttons.addWidget(self.save_button)
@@ -324,14 +372,14 @@ class SheetStep(Step):
         column.addSpacing(px(8))
         column.addWidget(self.printed)
         column.addSpacing(px(24))
-        words = label(_("Type the code from the sheet"), Role.NAME)
+        words = label(self._says.type_it, Role.NAME)
         column.addWidget(words)
         column.addWidget(label(_("six groups of five; small letters will do"), ink="text3"))
         column.addSpacing(px(4))
         self.field = QLineEdit()
         self.field.setProperty("scale", "large")
         self.field.setMaxLength(80)
-        self.field.setAccessibleName(_("Type the code from the sheet"))
+        self.field.setAccessibleName(self._says.type_it)
         words.setBuddy(self.field)
         self.field.textChanged.connect(self._judge)
         column.addWidget(self.field)
@@ -368,7 +416,7 @@ class SheetStep(Step):
             return " ".join(invalid.problems.values()), "text2" if is_short else "danger"
         if typed_code != self._code:
             return _("This is the code of another sheet."), "danger"
-        return _("That is the code. The sheet works."), "done"
+        return self._says.works, "done"
 
     def _print_now(self) -> None:
         try:
@@ -382,10 +430,10 @@ class SheetStep(Step):
 
     def _print(self, sheet: bytes) -> Went:
         hint = _("Whoever finds the file can open your records. Print it from there on paper, and then delete it.")
-        return print_pdf(self, sheet, "CrisisDesk recovery sheet", hint=hint)
+        return print_pdf(self, sheet, self._says.job, hint=hint)
 
     def _save(self) -> None:
-        file = ask.save_file(self, _("Save the recovery sheet"), "recovery-sheet.pdf", [("PDF", "*.pdf")])
+        file = ask.save_file(self, _("Save the page"), self._says.file, [("PDF", "*.pdf")])
         if file is None:
             return
         try:
@@ -403,6 +451,11 @@ class SheetStep(Step):
         self.printed.say(State.DONE, words)
         self.printed.show()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def own_words(practice: Practice) -> tuple[str, ...]:
+    """Return the words around her, which somebody who knows her would try first."""
+    return (practice.clinician, practice.first_name, practice.department, practice.unit, practice.address)
 
 
 class YouStep(Step):

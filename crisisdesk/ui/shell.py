@@ -93,6 +93,8 @@ class Shell(QWidget):
         self.message.undo_asked.connect(self.undo)
         self.palette_list = Palette(self.top.field, self._find, self)
         self.palette_list.chosen.connect(self._take_hit)
+        trail = self.context.desk.audit_trail
+        self.palette_list.searched.connect(lambda count: trail.searched("anything", count))
         self.top.field.left.connect(self._leave_field)
 
     # Going from page to page
@@ -237,6 +239,11 @@ class Shell(QWidget):
     def _leave_overlay(self) -> None:
         if self._overlay is not None:
             self._overlay.ask_to_close()
+
+    @property
+    def card(self) -> QWidget | None:
+        """The large card over the window, or None."""
+        return self._overlay.card if self._overlay else None
 
     def close_overlay(self) -> None:
         """Take the large card away."""

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from crisisdesk.errors import DeskError
+from crisisdesk.clock import SystemClock
+from crisisdesk.errors import DeskError, QuickUnlockClosed, TooManyAttempts
 from crisisdesk.i18n import _
 from crisisdesk.ui import theme
 from crisisdesk.ui.jobs import Jobs, Running
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from crisisdesk.vault.keys import MasterKey
 
 WIDTH = 440
+_SECOND = 1000  # milliseconds
+_PAINTED = 150  # milliseconds after which the page stands there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +38,9 @@ class UnlockDoor:
     """What the locked window asks of the program. The first two run as jobs, the others on the main thread.
 
     ``enter`` opens the vault with the key and leaves this page; ``enter_anew`` too, for a new passphrase and a new
-    sheet; ``other`` goes to another vault's folder. Each raises a DeskError with a sentence for her.
+    sheet; ``other`` goes to another vault's folder, ``restore`` to a backup. Each raises a DeskError with a sentence
+    for her. ``look`` raises TooManyAttempts while passphrase and PIN are closed, and says whether a PIN will do;
+    ``unlock_with_pin`` runs as a job too.
     """
 
     unlock: "Callable[[str], MasterKey]"
@@ -40,6 +48,18 @@ class UnlockDoor:
     enter: "Callable[[MasterKey], object]"
     enter_anew: "Callable[[MasterKey], object]"
     other: Callable[[Path], object]
+    restore: Callable[[], object] | None = None
+    look: Callable[[], bool] | None = None
+    unlock_with_pin: "Callable[[str], MasterKey] | None" = None
+    now: Callable[[], datetime] = SystemClock().now
+
+
+class Way(Enum):
+    """What is typed to get in."""
+
+    PASSPHRASE = "words"  # noqa: S105  a name
+    RECOVERY = "recovery"
+    PIN = "pin"
 
 
 class UnlockPage(QWidget):
@@ -58,8 +78,13 @@ class UnlockPage(QWidget):
         super().__init__(parent)
         self._door = door
         self._jobs = jobs
-        self._is_recovery = False
+        self.way = Way.PASSPHRASE
         self._running: Running | None = None
+        self._closed: TooManyAttempts | None = None
+        self._is_pin_offered = False
+        self._again = QTimer(self)
+        self._again.setInterval(_SECOND)
+        self._again.timeout.connect(self._count_down)
         column = QVBoxLayout(self)
         column.addStretch(1)
         row = QHBoxLayout()
@@ -75,6 +100,7 @@ class UnlockPage(QWidget):
         self.setFocusProxy(self.field)
         if problem:
             self._say(problem)
+        QTimer.singleShot(_PAINTED, self, self._look)
 
     def _card(self, since: str, *, has_kept: bool) -> QFrame:
         card = QFrame()
@@ -135,10 +161,18 @@ class UnlockPage(QWidget):
 
     def _links(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.recovery_link = link(_("Use the recovery sheet"), self._turn)
+        self.recovery_link = link(_("Use the recovery sheet"), self._turn_recovery)
         self.other_link = link(_("Another file…"), self._other)
+        self.pin_link = link(_("Use the PIN"), lambda: self._turn(Way.PIN))
+        self.pin_link.hide()
+        row.addWidget(self.pin_link)
         row.addWidget(self.recovery_link)
         row.addStretch(1)
+        self.restore_link = link(_("Restore a backup…"), self._door.restore)
+        row.addWidget(self.restore_link)
+        row.addStretch(1)
+        if self._door.restore is None:
+            self.restore_link.hide()
         row.addWidget(self.other_link)
         return row
 
@@ -155,15 +189,16 @@ class UnlockPage(QWidget):
     def unlock(self) -> None:
         """Try what was typed."""
         typed = self.field.text()
-        if not typed or self.is_busy:
+        if not typed or self.is_busy or (self._closed is not None and self.way is not Way.RECOVERY):
             return
         self._say("")
         self._set_busy(busy=True)
-        work = self._door.unlock_with_recovery if self._is_recovery else self._door.unlock
+        works = {Way.RECOVERY: self._door.unlock_with_recovery, Way.PIN: self._door.unlock_with_pin}
+        work = works.get(self.way) or self._door.unlock
         self._running = self._jobs.start(self, work, typed, done=self._unlocked, failed=self._refused)
 
     def _unlocked(self, master: "MasterKey") -> None:
-        enter = self._door.enter_anew if self._is_recovery else self._door.enter
+        enter = self._door.enter_anew if self.way is Way.RECOVERY else self._door.enter
         try:
             enter(master)
         except DeskError as problem:
@@ -174,6 +209,12 @@ class UnlockPage(QWidget):
 
     def _refused(self, problem: DeskError) -> None:
         self._set_busy(busy=False)
+        if isinstance(problem, TooManyAttempts):
+            self._close(problem)
+            return
+        if isinstance(problem, QuickUnlockClosed):
+            self._is_pin_offered = False
+            self._turn(Way.PASSPHRASE)
         self._say(str(problem))
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
@@ -181,7 +222,7 @@ class UnlockPage(QWidget):
     def _set_busy(self, *, busy: bool) -> None:
         self._running = self._running if busy else None
         self.unlock_button.setText(_("Unlocking…") if busy else _("Unlock"))
-        for widget in (self.unlock_button, self.recovery_link, self.other_link):
+        for widget in (self.unlock_button, self.recovery_link, self.pin_link, self.other_link):
             widget.setEnabled(not busy)
         self.field.setReadOnly(busy)
 
@@ -193,20 +234,73 @@ class UnlockPage(QWidget):
         self.field.setAccessibleDescription(problem)
 
     def _caps(self, on: bool) -> None:  # noqa: FBT001  Qt's signal
-        self.caps.setVisible(on and not self._is_recovery)
+        self.caps.setVisible(on and self.way is Way.PASSPHRASE)
 
-    def _turn(self) -> None:
-        self._is_recovery = not self._is_recovery
+    def _look(self) -> None:
+        """Ask, once the page is painted, whether entry is closed and whether a PIN will do."""
+        if self._door.look is None or self.is_busy:
+            return
+        try:
+            is_offered = self._door.look()
+        except TooManyAttempts as closed:
+            self._close(closed)
+            return
+        except DeskError:
+            return  # said when she tries
+        if is_offered and not self.field.text():
+            self._turn(Way.PIN)
+        self._is_pin_offered = is_offered
+        self.pin_link.setVisible(is_offered and self.way is Way.PASSPHRASE)
+
+    def _close(self, closed: TooManyAttempts) -> None:
+        """Close passphrase and PIN for a while, or until the recovery sheet comes; that one is never closed."""
+        self._closed = closed
         self.field.forget()
-        self._say("")
+        self._show_closed()
+        if closed.until is not None:
+            self._again.start()
+
+    def _show_closed(self) -> None:
+        is_shut = self._closed is not None and self.way is not Way.RECOVERY
+        self.field.setEnabled(not is_shut)
+        self.unlock_button.setEnabled(not is_shut)
+        self._say(str(self._closed) if is_shut else "")
+        self.unlock_button.setText(_("Unlock"))
+        if is_shut:
+            self._count_down()
+            self.recovery_link.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _count_down(self) -> None:
+        if self._closed is None or self._closed.until is None:
+            return
+        left = ceil((self._closed.until - self._door.now()).total_seconds())
+        if left <= 0:
+            self._again.stop()
+            self._closed = None
+            self._show_closed()
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.way is not Way.RECOVERY:
+            words = _("Open again in {minutes}:{seconds}")
+            self.unlock_button.setText(words.format(minutes=left // 60, seconds=f"{left % 60:02d}"))
+
+    def _turn_recovery(self) -> None:
+        self._turn(Way.RECOVERY if self.way is Way.PASSPHRASE else Way.PASSPHRASE)
+
+    def _turn(self, way: Way) -> None:
+        self.way = way
+        self.field.forget()
         self.caps.hide()
-        words = _("Recovery code") if self._is_recovery else _("Passphrase")
+        is_recovery = way is Way.RECOVERY
+        words = {Way.PASSPHRASE: _("Passphrase"), Way.RECOVERY: _("Recovery code"), Way.PIN: _("PIN")}[way]
         self._label.setText(words)
         self.field.setAccessibleName(words)
-        self.field.setPlaceholderText(_("30 letters and digits, in six groups") if self._is_recovery else "")
-        self.field.eye.setChecked(self._is_recovery)
-        self.recovery_link.setText(_("Use the passphrase") if self._is_recovery else _("Use the recovery sheet"))
+        self.field.setPlaceholderText(_("30 letters and digits, in six groups") if is_recovery else "")
+        self.field.eye.setChecked(is_recovery)
+        is_passphrase = way is Way.PASSPHRASE
+        self.recovery_link.setText(_("Use the recovery sheet") if is_passphrase else _("Use the passphrase"))
         self.recovery_link.updateGeometry()
+        self.pin_link.setVisible(self._is_pin_offered and is_passphrase)
+        self._show_closed()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _other(self) -> None:

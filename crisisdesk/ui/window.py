@@ -3,23 +3,25 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from crisisdesk.i18n import N_, _
-from crisisdesk.ui import paint, theme
+from crisisdesk.ui import theme
 from crisisdesk.ui.commands import Command
 from crisisdesk.ui.dress import dress_as_set
-from crisisdesk.ui.focus import focused
 from crisisdesk.ui.settings import DeviceSettings
+from crisisdesk.ui.sheets import Sheets
 from crisisdesk.ui.theme import TEXT_SIZES
-from crisisdesk.ui.tokens import Role, Scheme
+from crisisdesk.ui.tokens import Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from crisisdesk.ui.page import Context
     from crisisdesk.ui.shell import Shell
+    from crisisdesk.vault.keys import MasterKey
 
 SMALLEST = (800, 560)
 START = (1366, 768)
@@ -37,8 +39,12 @@ class Window(QMainWindow):
         self.setMinimumSize(QSize(*SMALLEST))
         self.resize(*START)
         self._shell: Shell | None = None
-        self._sheet: CoverSheet | None = None
+        self._sheets = Sheets(self, self.uncover)
+        self.covers_when_minimized = False
+        self.covered: Callable[[bool], object] | None = None  # told when the cover comes and goes
         self.closing: Callable[[], object] | None = None
+        self.restoring: Callable[[Path], object] | None = None  # closes the vault and goes back to a backup's file
+        self.rekeying: Callable[[MasterKey], object] | None = None  # closes the vault and gives it another master key
         self.resized_text: Callable[[], object] | None = None  # every size has changed: show what is shown anew
         geometry = settings.geometry
         if not geometry.isEmpty():
@@ -82,21 +88,24 @@ class Window(QMainWindow):
             self._stack.removeWidget(gone)
             gone.deleteLater()
 
-    def cover(self) -> None:
-        """Hide everything behind a neutral sheet until a key or a click."""
-        if self._sheet is None:
-            self._sheet = CoverSheet(self)
+    def cover(self, *, is_closing: bool = False) -> None:
+        """Hide everything, dialogs too, behind a neutral sheet until a key or a click; or until the vault is closed."""
+        was_covered = self.is_covered
+        self._sheets.put(is_closing=is_closing)
+        if self.covered is not None and not was_covered:
+            self.covered(True)
 
     def uncover(self) -> None:
         """Take the sheet away."""
-        if self._sheet is not None:
-            sheet, self._sheet = self._sheet, None
-            sheet.end()
+        if self.is_covered:
+            self._sheets.take()
+            if self.covered is not None:
+                self.covered(False)
 
     @property
     def is_covered(self) -> bool:
         """Whether the sheet hides everything."""
-        return self._sheet is not None
+        return self._sheets.is_on
 
     def dress_again(self) -> None:
         """Follow the settings' scheme and text size."""
@@ -105,61 +114,31 @@ class Window(QMainWindow):
         if theme.factor() != before and self.resized_text is not None:
             self.resized_text()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._sheet is not None:
-            self._sheet.setGeometry(self.rect())
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        is_state = event.type() is QEvent.Type.WindowStateChange
+        if is_state and self.isMinimized() and self.covers_when_minimized and self._shell is not None:
+            self.cover()
+
+    def _would_lose(self) -> bool:
+        """Whether she stays, asked because what is half typed can't be kept."""
+        if self._shell is None:
+            return False
+        from crisisdesk.ui.forms.card import may_be_lost  # noqa: PLC0415  the locked window has no forms
+        from crisisdesk.ui.lock.place import is_behind  # noqa: PLC0415  as above
+
+        return is_behind(self) and not may_be_lost(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._would_lose():
+            event.ignore()
+            return
         self.settings.geometry = self.saveGeometry()
         self.settings.keep()
         if self.closing is not None:
             self.closing()
         self._clear()
         super().closeEvent(event)
-
-
-class CoverSheet(QWidget):
-    """The neutral sheet over the window."""
-
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
-        self._before = focused(window)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("The window is covered. Press any key to go on."))
-        self.setGeometry(window.rect())
-        self.show()
-        self.raise_()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def end(self) -> None:
-        """Go away and give the focus back."""
-        self.hide()
-        self.deleteLater()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()  # no shortcut works behind the sheet
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta}:
-            self._window.uncover()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        del event
-        self._window.uncover()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.colour("frame"))
-        words = _("Press any key to go on.")
-        paint.paint_text(painter, self.rect(), words, Role.BODY, "text3", Qt.AlignmentFlag.AlignHCenter)
-        painter.end()
 
 
 # The window's own commands ----------------------------------------------------------------------------------------

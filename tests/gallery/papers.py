@@ -5,6 +5,7 @@ from pathlib import Path
 
 from crisisdesk.documents import gather
 from crisisdesk.documents.facts import Paper
+from crisisdesk.documents.handover_envelope import HandoverEnvelope, handover_envelope_pdf
 from crisisdesk.documents.packet import packet_pdf
 from crisisdesk.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
 from crisisdesk.records.choices import PageKind
@@ -22,6 +23,14 @@ def draw_papers(out: Path, vaults: Path, home: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     sheet = RecoverySheet(code=str(CODE), vault="1f3a9c20", made_at=NOW)
     made = {f"recovery-sheet-{paper}": recovery_sheet_pdf(sheet, paper=paper) for paper in Paper}
+    envelope = HandoverEnvelope(
+        code=str(CODE),
+        vault="1f3a9c20",
+        clinician="Dana Whitlock, LCSW",
+        department="Harlow Falls Police Department",
+        made_at=NOW,
+    )
+    made |= {f"handover-envelope-{paper}": handover_envelope_pdf(envelope, paper=paper) for paper in Paper}
     with open_town(vaults, home / "vault") as desk:
         filed = gather.packet(desk, town.referral(desk, place="Hope House"), printed_at=NOW)
         packet = replace(filed, first_printed_at=None)  # as it was the first time

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.gallery import scenes_chart, scenes_refer, scenes_resources, scenes_start, scenes_today
+from tests.gallery import scenes_chart, scenes_refer, scenes_resources, scenes_safe, scenes_start, scenes_today
 from tests.gallery.stage import Stage
 from tests.gallery.vaults import EMPTY, NOTHING, TOWN
 
@@ -40,4 +40,6 @@ SCENES: tuple[Scene, ...] = (
     *_scenes(scenes_resources.SCENES),
     *_scenes(scenes_resources.DETAILS, is_detail=True),
     *_scenes(scenes_resources.EMPTY_SCENES, EMPTY),
+    *_scenes(scenes_safe.SCENES),
+    *_scenes(scenes_safe.DETAILS, is_detail=True),
 )

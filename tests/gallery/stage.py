@@ -102,11 +102,13 @@ class Stage:
 
     def unlock(self, page_id: str = "", argument: str = "") -> None:
         """Open the locked window, as she does: on Today, or where she was."""
-        self.program._was_at = (page_id, argument) if page_id else None
         page = self.find(UnlockPage)
         page.field.setText(PASSPHRASE)
         page.unlock()
         self.settle()
+        if page_id:
+            self.shell.go(page_id, argument)
+            self.settle()
 
     # What a scene reaches for -----------------------------------------------------------------------------------------
 

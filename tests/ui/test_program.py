@@ -16,6 +16,7 @@ from crisisdesk.ui import ask
 from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.page import Page, PageEntry
 from crisisdesk.ui.setup import SetupPage
+from crisisdesk.ui.sheets import Sheet
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage
 from crisisdesk.ui.widgets.dialog import Dialog
 from crisisdesk.vault.keys import MasterKey
@@ -336,13 +337,28 @@ def test_ctrl_q_closes_with_a_dialog_open(start, vault_paths, qtbot):
 
 
 @pytest.mark.usefixtures("real_door")
-def test_the_window_is_covered_with_a_dialog_open(start, vault_paths, qtbot):
+def test_the_window_is_covered_with_a_dialog_open_which_is_there_again_after_a_key(start, vault_paths, qtbot):
     program = start(vault_paths)
     unlock(program, qtbot, PASSPHRASE)
     press(Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
-    assert ask.text(program.window, "Drop this step?", "Why", act="Drop it") is None
-    assert program.window.is_covered
-    assert QApplication.activeModalWidget() is None
+    seen = []
+
+    def look():
+        if not program.window.is_covered:
+            QTimer.singleShot(5, look)
+            return
+        (dialog,) = Dialog.waiting()
+        assert isinstance(dialog, ask.TextQuestion)
+        (sheet,) = dialog.findChildren(Sheet)
+        seen.append(sheet.size() == dialog.size())
+        QTest.keyClick(sheet, Qt.Key.Key_Space)
+        seen.append(program.window.is_covered)
+        dialog.line.setText("Moved away")
+        dialog.accept()
+
+    QTimer.singleShot(0, look)
+    assert ask.text(program.window, "Drop this step?", "Why", act="Drop it") == "Moved away"
+    assert seen == [True, False]
 
 
 def test_another_folder_without_a_vault_is_said(start, vault_paths, tmp_path, answers):

@@ -241,8 +241,8 @@ def test_the_cover_hides_everything_until_a_key_and_swallows_the_keys_between(wi
     picture = window.grab().toImage()
     colours = {picture.pixelColor(x, y).name() for x in range(0, 1366, 20) for y in range(0, 300, 20)}
     assert len(colours) == 1
-    qtbot.waitUntil(window._sheet.hasFocus)
-    QTest.keyClick(window._sheet, Qt.Key.Key_Space)
+    qtbot.waitUntil(window._sheets._sheets[0].hasFocus)
+    QTest.keyClick(window._sheets._sheets[0], Qt.Key.Key_Space)
     assert not window.is_covered
 
 

@@ -9,10 +9,11 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crisisdesk.desk.when import clock_time, past_day
-from crisisdesk.errors import DeskError, Invalid
+from crisisdesk.errors import DeskError, Invalid, VaultError
 from crisisdesk.i18n import _
+from crisisdesk.ui import ask
 from crisisdesk.ui.forms.form import Form
-from crisisdesk.ui.forms.kept import Kept, unread
+from crisisdesk.ui.forms.kept import Kept, not_kept, unread
 from crisisdesk.ui.page import Context, Scroll
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role
@@ -132,7 +133,7 @@ class FormCard(LargeCard):
     def __init__(self, context: Context, *, title: str, icon: str, kept: tuple[str, str], about: str = "") -> None:
         super().__init__(context, title=title, icon=icon, about=about)
         self.kept = Kept(context.desk, *kept)
-        self.form = Form(on_draft=lambda _values: self.kept.keep(self.form))
+        self.form = Form(on_draft=self._keep_typed)
         self.add_beside(self.form.saved_mark)
         self.strips = QVBoxLayout()
         self.strips.setSpacing(px(8))
@@ -194,9 +195,22 @@ class FormCard(LargeCard):
 
     can_undo = True
 
+    def _keep_typed(self, _values: object) -> bool:
+        was_behind = self.kept.is_behind
+        try:
+            self.kept.keep(self.form)
+        except VaultError as problem:
+            self.say(not_kept(problem), "danger")
+            return False
+        if was_behind:
+            self.say("")
+        return True
+
     def leave(self) -> None:
-        """Keep what was typed, say so, and go away."""
+        """Keep what was typed, say so, and go away; what can't be kept is thrown away only if she says so."""
         self.form.flush_draft()
+        if self.kept.is_behind and not may_be_lost(self):
+            return
         is_kept = self.kept.is_there
         self.go_away()
         if is_kept:
@@ -215,7 +229,9 @@ class FormCard(LargeCard):
 
 
 class FormDialog(Dialog):
-    """A small form. ``save`` is its own; Cancel keeps what was typed."""
+    """A small form. ``save`` is its own. A lock keeps what was typed; Cancel too, unless the form says otherwise."""
+
+    keeps_on_cancel = True
 
     def __init__(
         self, context: Context, title: str, text: str = "", *, kept: tuple[str, str], width: int = 560
@@ -223,7 +239,7 @@ class FormDialog(Dialog):
         super().__init__(context.window.widget, title, text, width=width)
         self.context = context
         self.kept = Kept(context.desk, *kept)
-        self.form = Form(columns=2 if width >= 560 else 1, on_draft=lambda _values: self.kept.keep(self.form))  # noqa: PLR2004  look.md
+        self.form = Form(columns=2 if width >= 560 else 1, on_draft=self._keep_typed)  # noqa: PLR2004  look.md
         self._kept_words = Paragraph("", "text3", Role.SMALL)
         self._kept_words.hide()
         self.add(self._kept_words)
@@ -241,9 +257,13 @@ class FormDialog(Dialog):
         """Do it. Raises Invalid."""
         raise NotImplementedError
 
+    def unread(self) -> dict[str, str]:
+        """Return a sentence for each field in which something stands that can't be understood."""
+        return unread(self.form)
+
     def check(self) -> bool:
         """Save, or show beside each field what is wrong."""
-        problems = unread(self.form)
+        problems = self.unread()
         if not problems:
             try:
                 self.save()
@@ -256,9 +276,23 @@ class FormDialog(Dialog):
         self.form.set_values({})
         return True
 
+    def _keep_typed(self, _values: object) -> bool:
+        try:
+            self.kept.keep(self.form)
+        except VaultError as problem:
+            self._kept_words.say(not_kept(problem))
+            self._kept_words.show()
+            return False
+        return True
+
     def reject(self) -> None:
-        """Keep what was typed, say so, and go away."""
-        self.form.flush_draft()
+        """Keep what was typed, say so, and go away; or throw it away, if that is what Cancel means here."""
+        if self.keeps_on_cancel or self.is_left_for_lock:
+            self.form.flush_draft()
+            if self.kept.is_behind and not self.is_left_for_lock and not may_be_lost(self):
+                return
+        else:
+            self.kept.end()
         is_kept = self.kept.is_there
         super().reject()
         if is_kept:
@@ -267,6 +301,18 @@ class FormDialog(Dialog):
     def hideEvent(self, event: QHideEvent) -> None:
         self.form.flush_draft()
         super().hideEvent(event)
+
+
+def may_be_lost(parent: QWidget) -> bool:
+    """Ask before half-typed words go that the vault could not take."""
+    return ask.confirm(
+        parent,
+        _("Throw away what you typed?"),
+        _("It could not be kept, and only stands in this form. Copy it elsewhere first, or make room on the disk."),
+        act=_("Throw it away"),
+        keep=_("Stay here"),
+        danger=True,
+    )
 
 
 def kept_words(at: datetime, context: Context) -> str:

@@ -2,42 +2,37 @@
 
 from typing import cast
 
-from crisisdesk.errors import StateConflict
+from crisisdesk.errors import Invalid, StateConflict
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import CloseReason
 from crisisdesk.ui import ask
+from crisisdesk.ui.forms.card import FormDialog
 from crisisdesk.ui.forms.editors import ChoiceEditor
-from crisisdesk.ui.forms.form import Form
 from crisisdesk.ui.page import Context
-from crisisdesk.ui.widgets.dialog import Dialog
 
 
-class CloseDialog(Dialog):
+class CloseDialog(FormDialog):
     """Why the file is closed."""
+
+    keeps_on_cancel = False
 
     def __init__(self, context: Context, client_id: str, name: str) -> None:
         title = _("Close the file of {name}?").format(name=name)
         text = _("It leaves the open clients and can be opened again at any time. Nothing is deleted.")
-        super().__init__(context.window.widget, title, text)
-        self._context = context
+        super().__init__(context, title, text, kept=("close", client_id), width=440)
         self._client_id = client_id
-        self.form = Form(columns=1)
         self.form.add("reason", _("&Why"), ChoiceEditor(CloseReason))
-        self.add(self.form)
-        self.set_acts(act=_("Close the file"), keep=_("Keep it open"))
+        self.begin(act=_("Close the file"), keep=_("Keep it open"))
 
-    def check(self) -> bool:
-        """Close it, or show what stands against it."""
+    def save(self) -> None:
+        """Close it. Raises Invalid with what stands against it."""
         reason = cast("CloseReason | None", self.form.values()["reason"])
         if reason is None:
-            self.form.show_problems({"reason": _("Why is it closed?")})
-            return False
+            raise Invalid({"reason": _("Why is it closed?")})
         try:
-            self._context.desk.clients.close(self._client_id, reason)
+            self.context.desk.clients.close(self._client_id, reason)
         except StateConflict as conflict:
-            self.form.show_problems({"reason": str(conflict)})
-            return False
-        return True
+            raise Invalid({"reason": str(conflict)}) from conflict
 
 
 def close_client(context: Context, client_id: str, name: str) -> None:

@@ -33,6 +33,10 @@ T = TypeVar("T")
 Given = type[Choice] | Sequence[tuple[str, str]]
 
 
+# The system's keyboard neither learns what she types nor offers it elsewhere.
+_UNLEARNT = Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+
+
 class Editor(Protocol):
     """What a form asks of an editor; each is a QWidget with a ``changed`` signal."""
 
@@ -60,6 +64,7 @@ class LineEditor(QLineEdit):
 
     def __init__(self, *, placeholder: str = "", longest: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setInputMethodHints(_UNLEARNT)
         self.setPlaceholderText(placeholder)
         if longest:
             self.setMaxLength(longest)
@@ -123,6 +128,7 @@ class TextEditor(QPlainTextEdit):
         self, *, lines: int = 4, placeholder: str = "", grows: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setInputMethodHints(_UNLEARNT | Qt.InputMethodHint.ImhMultiLine)
         self._lines = lines
         self._grows = grows
         self._is_setting = False

@@ -230,5 +230,7 @@ def _moment(
 def open_encounter(context: Context, client_id: str, encounter_id: str = "") -> EncounterCard:
     """Open the form over the window: a new encounter, or one to change. Raises NotFound."""
     card = EncounterCard(context, client_id, encounter_id)
+    if encounter_id:
+        context.desk.audit_trail.saw("encounter", encounter_id)
     card.show_over(first=card.form.editor("narrative"))
     return card

@@ -298,7 +298,9 @@ class Form(QWidget):
         self._timer.stop()
         if self._on_draft is None or not self._is_changed:
             return
-        self._on_draft(self.draft_values())
+        if self._on_draft(self.draft_values()) is False:
+            self.saved_mark.hide()
+            return
         self._is_changed = False
         self.saved_mark.say(State.DONE, _("Draft saved"))
         self.saved_mark.setVisible(self.saved_mark.parentWidget() is not self)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from crisisdesk.desk import Desk
+from crisisdesk.errors import VaultError
 from crisisdesk.i18n import _
 from crisisdesk.ui.forms.editors import DateEditor, Editor, NumberEditor, TimeEditor
 from crisisdesk.ui.forms.form import Form
@@ -17,16 +18,17 @@ class Kept:
 
     def __init__(self, desk: Desk, name: str, ref: str) -> None:
         self._desk = desk
-        self._name = name
-        self._ref = ref
+        self.name = name
+        self.ref = ref
         self._start: dict[str, object] = {}
         self.is_there = False  # whether something is kept at the moment
+        self.is_behind = False  # whether the vault did not take what was typed last: only the form holds it
         self._is_over = False
 
     def begin(self, form: Form) -> datetime | None:
         """Remember the form as it stands, then put back what was half typed; return when that was."""
         self._start = form.draft_values()
-        found = self._desk.unsaved.find(self._name, self._ref)
+        found = self._desk.unsaved.find(self.name, self.ref)
         if found is None:
             return None
         form.set_values(found.values)
@@ -36,26 +38,35 @@ class Kept:
         return self._desk.clock.local(found.at)
 
     def keep(self, form: Form) -> None:
-        """Keep the form as it is typed now; a form that is as it was at first needs no keeping."""
+        """Keep the form as it is typed now; a form that is as it was at first needs no keeping.
+
+        Raises VaultError; what was typed then stays in the form alone.
+        """
         if self._is_over:
             return
         values = form.draft_values()
         if values == self._start:
             self.forget()
         else:
-            self._desk.unsaved.keep(self._name, self._ref, values)
-            self.is_there = True
+            self.is_behind = True
+            self._desk.unsaved.keep(self.name, self.ref, values)
+            self.is_there, self.is_behind = True, False
 
     def forget(self) -> None:
         """Throw away what was kept."""
         if self.is_there:
-            self._desk.unsaved.forget(self._name, self._ref)
+            self._desk.unsaved.forget(self.name, self.ref)
             self.is_there = False
 
     def end(self) -> None:
         """Keep nothing more: the form is saved."""
         self.forget()
-        self._is_over = True
+        self._is_over, self.is_behind = True, False
+
+
+def not_kept(problem: VaultError) -> str:
+    """Return what a form says while the vault does not take what is typed into it."""
+    return _("Not kept yet, it only stands here: {reason}").format(reason=problem)
 
 
 def unread(form: Form) -> dict[str, str]:

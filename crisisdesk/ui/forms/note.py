@@ -252,6 +252,8 @@ def open_note(context: Context, client_id: str, note_id: str = "", *, encounter_
     note = context.desk.notes.read(note_id) if note_id else None
     if note is not None and note.kind is not NoteKind.NOTE and note.amends_id:
         note = context.desk.notes.read(note.amends_id)
+    if note is not None:
+        context.desk.audit_trail.saw("note", note.id)
     if note is None or note.status is NoteStatus.DRAFT:
         card = NoteCard(context, client_id, note, encounter_id)
         card.show_over(first=card.form.editor("body"))

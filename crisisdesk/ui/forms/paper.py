@@ -16,6 +16,7 @@ def open_paper(context: Context, entry: Entry) -> LargePreview | None:
     except DeskError as problem:
         context.window.say(str(problem), state=State.CAUTION)
         return None
+    context.desk.audit_trail.saw("attachment", entry.record_id)
     preview = LargePreview(entry.title, (pdf,))
     pdf.setParent(preview)
     preview.closed.connect(context.window.close_overlay)

@@ -15,7 +15,7 @@ from crisisdesk.errors import DeskError, Invalid, NotFound
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.choices import Channel, PhoneType, StepKind, TryResult
 from crisisdesk.ui import ask
-from crisisdesk.ui.forms.card import shown_client
+from crisisdesk.ui.forms.card import FormDialog, shown_client
 from crisisdesk.ui.forms.editors import (
     CheckEditor,
     ChipsEditor,
@@ -26,12 +26,9 @@ from crisisdesk.ui.forms.editors import (
     TextEditor,
     TimeEditor,
 )
-from crisisdesk.ui.forms.form import Form
-from crisisdesk.ui.forms.kept import unread
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.tokens import State
 from crisisdesk.ui.widgets.chips import Option
-from crisisdesk.ui.widgets.dialog import Dialog
 from crisisdesk.ui.widgets.labels import paragraph
 
 if TYPE_CHECKING:
@@ -98,24 +95,25 @@ def about(context: Context, client_id: str, referral_id: str | None = None) -> s
     return _("About {client}").format(client=client)
 
 
-class TryDialog(Dialog):
+class TryDialog(FormDialog):
     """One call, text, letter or visit, and what came of it; what happens next in the same go."""
+
+    keeps_on_cancel = False
 
     def __init__(self, context: Context, step: StepFacts | None, client_id: str, numbers: tuple[str, ...] = ()) -> None:
         referral_id = step.referral_id if step else None
         words = about(context, client_id, referral_id)
-        super().__init__(context.window.widget, _("Log a try"), words, width=560)
-        self._context = context
+        kept = ("try", step.id if step else f"new {client_id}")
+        super().__init__(context, _("Log a try"), words, kept=kept)
         self._step = step
         self._client_id = client_id
-        self.form = Form(columns=2)
         channel = step.channel if step else Channel.CALL
         self._channel = ChoiceEditor(Channel)
         self.form.add("channel", _("&How"), self._channel)
         if channel is Channel.PROVIDER:
             asks = agency(context, referral_id)
             numbers = numbers or ((asks.phone,) if asks.phone else ())
-            self.add(paragraph(asks.ask_for))
+            self.body.insertWidget(0, paragraph(asks.ask_for))
         self.form.add("number_used", _("N&umber"), LineEditor(placeholder=", ".join(numbers)))
         self.form.add("result", _("What came of &it"), self._results(channel), wide=True)
         self.form.add("note", _("In your own &words"), TextEditor(lines=2), wide=True)
@@ -125,9 +123,9 @@ class TryDialog(Dialog):
             self.form.add("finish", "", CheckEditor(_("This step is &done")), wide=True)
         self.form.set_values({"channel": channel, "number_used": numbers[0] if len(numbers) == 1 else ""})
         self._channel.changed.connect(self._offer_results)
-        self.add(self.form)
-        self.set_acts(act=_("Log it"), keep=_("Cancel"))
         self.saved = ""
+        self.begin(act=_("Log it"))
+        self._offer_results()
 
     def _results(self, channel: Channel) -> ChipsEditor:
         given = [(each.value, each.label) for each in RESULTS[channel]]
@@ -138,11 +136,8 @@ class TryDialog(Dialog):
         chips = cast("ChipsEditor", self.form.editor("result"))
         chips.set_options([Option(each.value, each.label) for each in RESULTS[channel]])
 
-    def check(self) -> bool:
-        """Log it, or show what is missing."""
-        if problems := unread(self.form):
-            self.form.show_problems(problems)
-            return False
+    def save(self) -> None:
+        """Log it. Raises Invalid."""
         values = self.form.values()
         result = values["result"]
         draft = TryDraft(
@@ -152,62 +147,52 @@ class TryDialog(Dialog):
             minutes=cast("int | None", values["minutes"]),
             note=str(values["note"] or ""),
         )
-        followups = self._context.desk.followups
-        try:
-            if self._step is None:
-                self.saved = followups.log_contact(self._client_id, draft)
-            else:
-                again_on = cast("date | None", values["again_on"])
-                again = FollowUpDraft(kind=self._step.kind, what=self._step.what, due_on=again_on) if again_on else None
-                self.saved = followups.log_try(self._step.id, draft, finish=bool(values["finish"]), again=again)
-        except Invalid as invalid:
-            self.form.show_problems(invalid.problems)
-            return False
-        return True
+        followups = self.context.desk.followups
+        if self._step is None:
+            self.saved = followups.log_contact(self._client_id, draft)
+        else:
+            again_on = cast("date | None", values["again_on"])
+            again = FollowUpDraft(kind=self._step.kind, what=self._step.what, due_on=again_on) if again_on else None
+            self.saved = followups.log_try(self._step.id, draft, finish=bool(values["finish"]), again=again)
 
 
-class MoveDialog(Dialog):
+class MoveDialog(FormDialog):
     """Another day, and perhaps an hour."""
+
+    keeps_on_cancel = False
 
     def __init__(self, context: Context, step: StepFacts) -> None:
         words = about(context, step.client_id, step.referral_id)
-        super().__init__(context.window.widget, _("Move the next step"), words)
-        self.form = Form(columns=1)
+        super().__init__(context, _("Move the next step"), words, kept=("move", step.id), width=440)
         self.form.add("due_on", _("&When"), DateEditor(context.clock), hint=_("“tomorrow”, “fri”, “3/4”, “in 2 weeks”"))
         self.form.add("due_at", _("&At"), TimeEditor(), hint=_("or any time"))
         self.form.set_values({"due_on": step.due_on, "due_at": step.due_at})
-        self._context = context
         self._step = step
-        self.add(self.form)
-        self.set_acts(act=_("Move it"), keep=_("Keep it"))
+        self.begin(act=_("Move it"), keep=_("Keep it"))
 
-    def check(self) -> bool:
-        """Move it, or show what is missing."""
-        if problems := unread(self.form):
-            self.form.show_problems(problems)
-            return False
+    def save(self) -> None:
+        """Move it. Raises Invalid."""
         values = self.form.values()
         due_on = cast("date | None", values["due_on"])
         if due_on is None:
-            self.form.show_problems({"due_on": _("When? “Tomorrow”, “fri”, “3/4” or “in 2 weeks” will do.")})
-            return False
-        self._context.desk.followups.move(self._step.id, due_on, cast("time | None", values["due_at"]))
-        return True
+            raise Invalid({"due_on": _("When? “Tomorrow”, “fri”, “3/4” or “in 2 weeks” will do.")})
+        self.context.desk.followups.move(self._step.id, due_on, cast("time | None", values["due_at"]))
 
 
-class FollowUpDialog(Dialog):
+class FollowUpDialog(FormDialog):
     """A new next step for a client, perhaps about one of the client's referrals; or one to change."""
+
+    keeps_on_cancel = False
 
     def __init__(
         self, context: Context, client_id: str, *, referral_id: str | None = None, step: StepFacts | None = None
     ) -> None:
         words = about(context, client_id, referral_id or (step.referral_id if step else None))
-        super().__init__(context.window.widget, _("Next step"), words, width=560)
-        self._context = context
+        kept = ("referral-step", referral_id) if referral_id else ("step", step.id if step else f"new {client_id}")
+        super().__init__(context, _("Next step"), words, kept=kept)
         self._client_id = client_id
         self._referral_id = referral_id
         self._step = step
-        self.form = Form(columns=2)
         self.form.add("kind", _("&What kind"), ChipsEditor(StepKind, many=False), wide=True)
         self.form.add("what", _("What a&bout"), LineEditor(placeholder=_("day 7, did she go?")), wide=True)
         self.form.add("due_on", _("&When"), DateEditor(context.clock), hint=_("“fri”, “in 2 weeks”"))
@@ -216,14 +201,10 @@ class FollowUpDialog(Dialog):
             self.form.set_values({"kind": step.kind, "what": step.what, "due_on": step.due_on, "due_at": step.due_at})
         else:
             self.form.set_values({"kind": StepKind.AGENCY if referral_id else StepKind.CALL})
-        self.add(self.form)
-        self.set_acts(act=_("Set it") if step is None else _("Keep it so"), keep=_("Cancel"))
+        self.begin(act=_("Set it") if step is None else _("Keep it so"))
 
-    def check(self) -> bool:
-        """Set it, or show what is missing."""
-        if problems := unread(self.form):
-            self.form.show_problems(problems)
-            return False
+    def save(self) -> None:
+        """Set it. Raises Invalid."""
         values = self.form.values()
         draft = FollowUpDraft(
             kind=cast("StepKind | None", values["kind"]) or StepKind.CALL,
@@ -231,18 +212,13 @@ class FollowUpDialog(Dialog):
             due_on=cast("date | None", values["due_on"]),
             due_at=cast("time | None", values["due_at"]),
         )
-        desk = self._context.desk
-        try:
-            if self._step:
-                desk.followups.edit(self._step.id, draft)
-            elif self._referral_id:
-                desk.referrals.next_step(self._referral_id, draft)
-            else:
-                desk.followups.add(self._client_id, draft)
-        except Invalid as invalid:
-            self.form.show_problems(invalid.problems)
-            return False
-        return True
+        desk = self.context.desk
+        if self._step:
+            desk.followups.edit(self._step.id, draft)
+        elif self._referral_id:
+            desk.referrals.next_step(self._referral_id, draft)
+        else:
+            desk.followups.add(self._client_id, draft)
 
 
 class StepActs:

@@ -2,7 +2,7 @@
 
 from crisisdesk.i18n import N_
 from crisisdesk.ui.page import PageEntry
-from crisisdesk.ui.pages import chart_commands, referrals, resources
+from crisisdesk.ui.pages import audit, chart_commands, referrals, resources, retention, safekeeping
 from crisisdesk.ui.pages.chart import ChartPage
 from crisisdesk.ui.pages.clients import ClientsPage
 from crisisdesk.ui.pages.refer import ReferPage
@@ -46,5 +46,29 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry(id="refer", title=N_("Refer"), make=ReferPage, rail=False, under="referrals"),
     PageEntry(id="resources", title=N_("Resources"), icon="resources", make=ResourcesPage, commands=resources.COMMANDS),
+    PageEntry(
+        id="safekeeping",
+        title=N_("Safe-keeping"),
+        make=safekeeping.SafeKeepingPage,
+        rail=False,
+        under="settings",
+        commands=safekeeping.COMMANDS,
+    ),
     PageEntry(id="settings", title=N_("Settings"), icon="settings", make=SettingsPage),
+    PageEntry(
+        id="retention",
+        title=N_("Retention"),
+        make=retention.RetentionPage,
+        rail=False,
+        under="settings",
+        commands=retention.COMMANDS,
+    ),
+    PageEntry(
+        id="audit",
+        title=N_("Audit log"),
+        make=audit.AuditPage,
+        rail=False,
+        under="settings",
+        commands=audit.COMMANDS,
+    ),
 )

@@ -37,6 +37,7 @@ class ChartPage(Page):
         {"client", "client_phone", "client_address", "client_name", "related_person", "safety_flag", "response_plan"}
         | {"encounter", "disposition", "note", "followup", "attempt", "referral", "referral_event", "release"}
         | {"attachment", "disclosure", "packet", "organization", "service", "private_notes", "setting", "phone"}
+        | {"legal_hold"}
     )
 
     def __init__(self, context: Context) -> None:
@@ -100,6 +101,7 @@ class ChartPage(Page):
         """
         client_id, _colon, about = argument.partition(":")
         self.context.desk.chart.head(client_id)
+        self.context.desk.audit_trail.saw("client", client_id)
         is_other = client_id != self.client_id
         self.client_id = client_id
         if is_other:

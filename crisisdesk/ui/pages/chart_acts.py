@@ -19,6 +19,7 @@ from crisisdesk.ui.forms.paper import open_paper
 from crisisdesk.ui.forms.plan import edit_plan
 from crisisdesk.ui.forms.steps import FollowUpDialog, TryDialog
 from crisisdesk.ui.page import Context
+from crisisdesk.ui.pages.audit import who_looked
 from crisisdesk.ui.tokens import State
 
 
@@ -90,6 +91,7 @@ class ChartActs:
         else:
             acts.append((_("Open the file again"), lambda: self.set_status(client_id, ClientStatus.ACTIVE)))
         acts.append((_("Set aside…"), lambda: self.set_aside(head)))
+        acts += [None, (_("Who looked at this chart"), lambda: who_looked(context, client_id))]
         for act in acts:
             if act is None:
                 menu.addSeparator()

@@ -10,6 +10,7 @@ from crisisdesk.errors import NotFound
 from crisisdesk.i18n import _
 from crisisdesk.ui.page import Context, beside
 from crisisdesk.ui.pages.entry_icons import entry_icon
+from crisisdesk.ui.settled import LOOK, Settled
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.banner import Banner
@@ -30,6 +31,7 @@ class ClientPreview(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._card: Card | None = None
+        self._looked = Settled(self, self._tell_look, LOOK)
 
     def show_client(self, client_id: str) -> None:
         """Show a client; nobody leaves the place empty."""
@@ -39,6 +41,7 @@ class ClientPreview(QWidget):
             self._card.deleteLater()
             self._card = None
         self._client_id = client_id
+        self._looked.stop()
         if not client_id:
             return
         try:
@@ -47,6 +50,12 @@ class ClientPreview(QWidget):
             return
         self._card = self._made(preview)
         self._column.addWidget(self._card)
+        self._looked.again()
+
+    def _tell_look(self) -> None:
+        """Tell the audit log of a preview that she stays at; those that she only passes are a list."""
+        if self._client_id and self.isVisible():
+            self._context.desk.audit_trail.saw("client", self._client_id)
 
     def _made(self, preview: Preview) -> Card:
         card = Card()

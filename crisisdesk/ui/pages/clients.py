@@ -13,6 +13,7 @@ from crisisdesk.ui import ask
 from crisisdesk.ui.forms.steps import FollowUpDialog, StepActs
 from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside
 from crisisdesk.ui.pages.client_preview import ClientPreview
+from crisisdesk.ui.settled import SEARCH, Settled
 from crisisdesk.ui.tables import RIGHT, Cell, Column, PagedTable, TableView, Words, cell, mark, name, words
 from crisisdesk.ui.tables import Key as PageKey
 from crisisdesk.ui.tables import Page as RowsPage
@@ -67,6 +68,8 @@ class ClientsPage(Page):
         self.field = SearchField(_("Name, other name, phone, birth date, address, incident"))
         self.field.setFixedWidth(self.field.fontMetrics().averageCharWidth() * 62)
         self.field.typed.connect(self._ask)
+        self._searched = Settled(self, self._tell_search, SEARCH)
+        self.field.typed.connect(lambda _text: self._searched.again())
         self.field.down.connect(self._into_list)
         self.chips = Chips([Option(each.value, each.label) for each in _FILTERS], name=_("Which clients"))
         self.chips.choose([ClientFilter.OPEN.value], as_start=True)
@@ -148,6 +151,10 @@ class ClientsPage(Page):
         text = self.field.text()
         wanted = ClientFilter(chosen[0]) if chosen else ClientFilter.OPEN
         return ClientQuery(text=text, filter=wanted, order=self._order)
+
+    def _tell_search(self) -> None:
+        if self.field.text().strip():
+            self.context.desk.audit_trail.searched("clients", self._model.count_fetched)
 
     def _ask(self) -> None:
         kept = self.table.current_id()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crisisdesk.desk.directory_plan import Counts, ImportPlan
 from crisisdesk.errors import DeskError
-from crisisdesk.exchange import hsds
+from crisisdesk.exchange import apart
 from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.incoming import IncomingDirectory
 from crisisdesk.ui import ask
@@ -17,6 +17,7 @@ from crisisdesk.ui.forms.card import LargeCard
 from crisisdesk.ui.forms.editors import LineEditor
 from crisisdesk.ui.jobs import Progress, Running
 from crisisdesk.ui.page import Context, stack
+from crisisdesk.ui.safekeeping.acts import BackupActs
 from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
@@ -25,6 +26,7 @@ from crisisdesk.ui.widgets.buttons import button
 from crisisdesk.ui.widgets.card import Card
 from crisisdesk.ui.widgets.labels import label, paragraph
 from crisisdesk.ui.widgets.progress import ProgressStrip
+from crisisdesk.vault.manifest import Kind
 
 _SHOWN = 500  # problems in the table; the rest are counted
 _TABLE = 168  # pixels high
@@ -64,8 +66,8 @@ class _ProblemDelegate(RowDelegate):
 
 
 def read_list(path: Path, progress: Progress) -> IncomingDirectory | None:
-    """Read a list in a job; None if she cancelled."""
-    return hsds.read(
+    """Read a list in a job, which has a process of its own do it; None if she cancelled."""
+    return apart.read(
         path,
         progress=lambda done, total: progress.step(done, total, _("Reading the list")),
         cancelled=lambda: progress.is_cancelled,
@@ -80,6 +82,7 @@ class ImportCard(LargeCard):
         self._running: Running | None = None
         self._plan: ImportPlan | None = None
         self.problem = ""  # why the last list could not be read
+        self._acts = BackupActs(context, self)
         self._what = QWidget()
         self.body.addWidget(self._what)
         self.act = button(_("Bring it in"), look="primary", run=self.bring_in)
@@ -215,13 +218,26 @@ class ImportCard(LargeCard):
     # Writing -------------------------------------------------------------------------------------------------------
 
     def bring_in(self) -> None:
-        """Write it all, or nothing."""
-        if self._plan is None:
+        """Make a backup to go back to, and then write it all, or nothing."""
+        if self._plan is None or self._acts.is_busy:
             return
         self.act.setEnabled(False)
-        self.act.setText(_("Bringing in…"))
         self._again.setVisible(False)
+        strip = ProgressStrip(_("Making a backup first"), can_cancel=False)
+        self.body.insertWidget(1, strip)
+        self._waiting = strip
+        self._acts.stepped.connect(strip.show_step)
+        self._acts.make(Kind.PRE_IMPORT, then=self._write_soon, otherwise=self._no_backup)
+
+    def _write_soon(self) -> None:
+        self.act.setText(_("Bringing in…"))
         QTimer.singleShot(0, self, self._write)  # after the button has said so
+
+    def _no_backup(self, problem: str) -> None:
+        self._waiting.hide()
+        self._begin(
+            _("Nothing was brought in, because no backup could be made before. {problem}").format(problem=problem)
+        )
 
     def _write(self) -> None:
         if self._plan is None:
@@ -242,6 +258,8 @@ class ImportCard(LargeCard):
 
     def leave(self) -> None:
         """Stop reading, if it still does, and go away."""
+        if self._acts.is_busy:
+            return  # in a moment it is written
         if self._running is not None:
             self._running.cancel()
         self.go_away()

@@ -136,6 +136,7 @@ class ReferPage(Page):
         about = dict(zip(parts[::2], parts[1::2], strict=False)) if len(parts) > 1 else {}
         if not about:
             facts = self.context.desk.referrals.facts(argument)
+            self.context.desk.audit_trail.saw("referral", facts.id)
             self._begin(facts.client_id, facts)
         elif "client" in about:
             self._begin(about["client"], None)
@@ -377,6 +378,9 @@ class ReferPage(Page):
         self.pane.show_papers(papers)
         if not self.referral_id:
             self.pane.say_number("")
+        elif papers:
+            desk = self.context.desk
+            desk.audit_trail.previewed(desk.disclosures.packet_number(self.referral_id), self.referral_id)
 
     def _sorry(self, problem: DeskError) -> None:
         self.context.window.say(str(problem), state=State.CAUTION)
@@ -389,6 +393,7 @@ class ReferPage(Page):
     def _show_filed(self, attachment_id: str) -> None:
         try:
             self._overlay([self.context.desk.disclosures.paper(attachment_id)])
+            self.context.desk.audit_trail.saw("attachment", attachment_id)
         except (NotFound, PrintProblem) as problem:
             self._sorry(problem)
 

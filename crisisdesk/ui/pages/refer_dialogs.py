@@ -9,6 +9,7 @@ from crisisdesk.desk.client_list import ClientFilter, ClientQuery, ClientRow
 from crisisdesk.desk.followups import FollowUpDraft
 from crisisdesk.desk.words import upper_first
 from crisisdesk.desk.workdays import add_workdays
+from crisisdesk.errors import Invalid
 from crisisdesk.i18n import _
 from crisisdesk.records.choices import (
     FINAL_STATES,
@@ -17,10 +18,10 @@ from crisisdesk.records.choices import (
     StepKind,
     ToldBy,
 )
-from crisisdesk.ui import ask
+from crisisdesk.ui import ask, half_asked
+from crisisdesk.ui.forms.card import FormDialog
 from crisisdesk.ui.forms.editors import CheckEditor, ChipsEditor, DateEditor, LineEditor, TextEditor
 from crisisdesk.ui.forms.form import Form
-from crisisdesk.ui.forms.kept import unread
 from crisisdesk.ui.page import Context, beside
 from crisisdesk.ui.tables import GroupedRows, ListView, Row, RowDelegate, name, words
 from crisisdesk.ui.theme import px
@@ -62,8 +63,16 @@ class AnywayDialog(Dialog):
             "basis", _("On what &ground"), ChipsEditor([(each.value, each.label) for each in GROUNDS], many=False)
         )
         self.form.add("reason", _("&Why"), TextEditor(lines=2))
+        before = half_asked.take(self.title)
+        if isinstance(before, dict):
+            self.form.set_values(before)
         self.add(self.form)
         self.set_acts(act=_("Tell them"), keep=_("Cancel"))
+
+    def reject(self) -> None:
+        if self.is_left_for_lock:
+            half_asked.keep(self.title, self.form.draft_values())
+        super().reject()
 
     @property
     def basis(self) -> Basis | None:
@@ -87,16 +96,16 @@ class AnywayDialog(Dialog):
         return not problems
 
 
-class HappenedDialog(Dialog):
+class HappenedDialog(FormDialog):
     """What happened with a referral, who told us, and what happens next."""
 
+    keeps_on_cancel = False
+
     def __init__(self, context: Context, referral: "ReferralFacts") -> None:
-        super().__init__(context.window.widget, _("What happened?"), width=560)
-        self._context = context
+        super().__init__(context, _("What happened?"), kept=("happened", referral.id))
         self._referral = referral
         practice = context.desk.practice.get()
         due = add_workdays(context.clock.today(), practice.reply_workdays, practice.region)
-        self.form = Form(columns=2)
         told = [(each.value, upper_first(each.label)) for each in ToldBy]
         states = [(each.value, each.label) for each in _TOLD_STATES]
         self.form.add("state", _("&How it stands"), ChipsEditor(states, many=False), wide=True)
@@ -110,9 +119,9 @@ class HappenedDialog(Dialog):
         self.form.changed.connect(self._look)
         self.ends = StateMark(State.DONE, _("This closes the referral: no next step is needed."))
         self.ends.hide()
-        self.add(self.form)
         self.add(self.ends)
-        self.set_acts(act=_("Write it down"), keep=_("Cancel"))
+        self.begin(act=_("Write it down"))
+        self._look()
 
     @property
     def state(self) -> ReferralState | None:
@@ -126,34 +135,30 @@ class HappenedDialog(Dialog):
         for each in ("kind", "what", "due_on"):
             self.form.box(each).setEnabled(not is_final)
 
-    def check(self) -> bool:
-        """Write it down, or show what is missing."""
+    def unread(self) -> dict[str, str]:
+        return {} if self.state in FINAL_STATES else super().unread()
+
+    def save(self) -> None:
+        """Write it down. Raises Invalid."""
         values, state = self.form.values(), self.state
         if state is None:
-            self.form.show_problems({"state": _("How does it stand?")})
-            return False
+            raise Invalid({"state": _("How does it stand?")})
         due = cast("date | None", values["due_on"])
         is_final = state in FINAL_STATES
-        problems = {} if is_final else unread(self.form)
-        if problems:
-            self.form.show_problems(problems)
-            return False
         if not is_final and due is None:
-            self.form.show_problems({"due_on": _("When? “Tomorrow”, “fri”, “3/4” or “in 2 weeks” will do.")})
-            return False
+            raise Invalid({"due_on": _("When? “Tomorrow”, “fri”, “3/4” or “in 2 weeks” will do.")})
         again = FollowUpDraft(
             kind=cast("StepKind | None", values["kind"]) or StepKind.AGENCY,
             what=str(values["what"] or "") or _("ask how it stands"),
             due_on=due,
         )
-        self._context.desk.referrals.set_state(
+        self.context.desk.referrals.set_state(
             self._referral.id,
             state,
             told_by=ToldBy(str(values["told_by"])) if values["told_by"] else None,
             note=str(values["note"] or ""),
             again=None if is_final else again,
         )
-        return True
 
 
 class _ClientDelegate(RowDelegate):

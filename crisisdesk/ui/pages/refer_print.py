@@ -19,7 +19,7 @@ from crisisdesk.documents.save import encrypted, plain, write_file
 from crisisdesk.errors import DeskError, PrintProblem
 from crisisdesk.i18n import _, ngettext
 from crisisdesk.records.choices import Audience, DisclosureHow, HandOff, PageKind, ReferralState, StepKind
-from crisisdesk.ui import ask
+from crisisdesk.ui import ask, proof
 from crisisdesk.ui.forms.editors import is_twelve_hour
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.pages.refer_dialogs import FileDialog
@@ -95,11 +95,17 @@ class Outgoing:
 
     def print(self, referral_id: str, given: Order) -> None:
         """Make the pages, print them through the system's dialog, and file them."""
+        if not proof.is_given(self._context, _("Type your passphrase again to print")):
+            self._stay(_("Nothing was printed, and nothing was filed."))
+            return
         self._start(referral_id, given)
         self._context.jobs.start(self._owner, _make_only, given, done=self._print_made, failed=self._sorry)
 
     def save(self, referral_id: str, given: Order) -> None:
         """Make the pages, save them where she says, and file them."""
+        if not proof.is_given(self._context, _("Type your passphrase again to save a file")):
+            self._stay(_("Nothing was saved, and nothing was filed."))
+            return
         self._start(referral_id, given)
         self._context.jobs.start(self._owner, _make_both, given, done=self._save_made, failed=self._sorry)
 
@@ -120,8 +126,7 @@ class Outgoing:
             words = _("Packet {number} was written to an open file, and filed.")
             self._file(made.papers, DisclosureHow.FILE, words)
         else:
-            self._context.window.say(_("Nothing was printed, and nothing was filed."), state=State.PLAIN)
-            self._stopped()
+            self._stay(_("Nothing was printed, and nothing was filed."))
 
     def _save_made(self, made: _Made) -> None:
         window = self._context.window.widget
@@ -130,8 +135,7 @@ class Outgoing:
         dialog = FileDialog(window, suggest_words(_WORDS))
         passphrase = dialog.passphrase
         if path is None or not ask.run(dialog):
-            self._context.window.say(_("Nothing was saved, and nothing was filed."), state=State.PLAIN)
-            self._stopped()
+            self._stay(_("Nothing was saved, and nothing was filed."))
             return
         self._context.jobs.start(
             self._owner,
@@ -162,6 +166,10 @@ class Outgoing:
             self._stopped()
             return
         self._done(words.format(number=grouped(self._number)))
+
+    def _stay(self, words: str) -> None:
+        self._context.window.say(words, state=State.PLAIN)
+        self._stopped()
 
     def _sorry(self, problem: DeskError) -> None:
         self._context.window.say(str(problem), state=State.CAUTION)

@@ -19,6 +19,7 @@ from crisisdesk.ui.pages.import_list import ImportCard
 from crisisdesk.ui.pages.lists_card import ListsCard
 from crisisdesk.ui.pages.resource_card import ResourceCard
 from crisisdesk.ui.pages.resource_filters import ResourceFilters
+from crisisdesk.ui.settled import SEARCH, Settled
 from crisisdesk.ui.tables import Key as PageKey
 from crisisdesk.ui.tables import ListView, PagedTable, Row, RowDelegate, mark, name, words
 from crisisdesk.ui.tables import Page as RowsPage
@@ -94,6 +95,8 @@ class ResourcesPage(Page):
         self.field = SearchField(_("What they need, a name, a street, a phone number"))
         self.field.setMaximumWidth(px(_FIELD))
         self.field.typed.connect(self._ask)
+        self._searched = Settled(self, self._tell_search, SEARCH)
+        self.field.typed.connect(lambda _text: self._searched.again())
         self.field.down.connect(self._into_list)
         self.chips = Chips([Option(_OPEN_NOW, _("Open now"))], many=True, name=_("Filters"))
         self.chips.changed.connect(self._chips_changed)
@@ -199,6 +202,10 @@ class ResourcesPage(Page):
             open_now=_OPEN_NOW in self.chips.chosen(),
             sort=self._sort,
         )
+
+    def _tell_search(self) -> None:
+        if self.field.text().strip():
+            self.context.desk.audit_trail.searched("services", self._model.count_fetched)
 
     def _ask(self) -> None:
         services = self.context.desk.services

@@ -19,6 +19,7 @@ from crisisdesk.ui.forms.steps import StepActs
 from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
 from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard
 from crisisdesk.ui.pages.kept_forms import open_kept
+from crisisdesk.ui.safekeeping.card import SafeKeepingCard
 from crisisdesk.ui.tables import (
     MORE,
     Act,
@@ -166,7 +167,7 @@ class TodayPage(Page):
 
     tables: ClassVar[frozenset[str]] = frozenset(
         {"client", "followup", "attempt", "referral", "note", "encounter", "disposition", "release", "safety_flag"}
-        | {"client_phone", "service", "service_check", "private_notes", "setting", "phone"}
+        | {"client_phone", "service", "service_check", "private_notes", "setting", "phone", "medium"}
     )
 
     def __init__(self, context: Context) -> None:
@@ -201,12 +202,10 @@ class TodayPage(Page):
         self.finish = SideCard(context, _("To finish"), "note", self._open_card_row)
         self.finish.most = _UNFINISHED
         self.running_out = SideCard(context, _("Running out"), "caution", self._open_card_row)
-        self._safe = Card(_("Safe-keeping"), icon="verified")
-        self._safe_mark = StateMark(State.CAUTION)
-        self._safe_words = label()
-        self._safe.set_empty(" ")
+        self.safe = SafeKeepingCard(context)
         self._keys = KeysCard(context)
-        side = stack(self.waiting, self.finish, self.running_out, self._safe, self._keys)
+        side = stack(self.waiting, self.finish, self.running_out, self.safe, self._keys)
+        self.body.addWidget(self.safe.banner)
         self.body.addWidget(Columns(main, Scroll(side, margin=0)), 1)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE)
@@ -234,7 +233,7 @@ class TodayPage(Page):
         return self._first.first_button if self._first.isVisibleTo(self) else self.list
 
     def regions(self) -> list[QWidget]:
-        return [self.list, self.waiting, self.finish, self.running_out]
+        return [self.list, self.waiting, self.finish, self.running_out, self.safe]
 
     def refresh(self, changes: Changes | None) -> None:
         del changes
@@ -251,8 +250,7 @@ class TodayPage(Page):
         self.finish.show_words(view.finish)
         self.running_out.show_words(view.running_out)
         self.running_out.setVisible(not view.is_empty)
-        self._safe.set_empty(view.safe_keeping.text)
-        self._safe.set_state(State(view.safe_keeping.tone.value))
+        self.safe.refresh()
 
     def _rows(self, group: Group) -> Rows:
         rows = group.rows

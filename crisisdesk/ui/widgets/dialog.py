@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from crisisdesk.i18n import _
 from crisisdesk.ui.commands import listen_for_leaving
@@ -19,6 +19,7 @@ class Dialog(QDialog):
     """A dialog 440 or 560 wide. Run it with ``ask.run(dialog)`` only."""
 
     _open: ClassVar[list["Dialog"]] = []  # those that wait for an answer, the one in front last
+    _is_leaving: ClassVar[bool] = False
 
     def __init__(self, parent: QWidget | None, title: str, text: str = "", *, width: int = 440) -> None:
         super().__init__(parent)
@@ -48,20 +49,36 @@ class Dialog(QDialog):
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         if parent is not None:
-            listen_for_leaving(self, parent.window(), self._leave_for)
+            listen_for_leaving(self, parent.window(), lambda action: action.trigger())
 
     @classmethod
     def leave_all(cls) -> bool:
-        """Leave every dialog that waits for an answer, as Esc does; return whether there was one."""
-        waiting = list(cls._open)
-        for dialog in reversed(waiting):
-            if dialog.isVisible():
-                dialog.reject()
-        return bool(waiting)
+        """Leave every dialog that waits for an answer, the system's too; return whether there was one.
 
-    def _leave_for(self, action: QAction) -> None:
-        self.leave_all()
-        action.trigger()
+        What is typed in one of ours is kept, also where Esc would throw it away.
+        """
+        Dialog._is_leaving = True
+        try:
+            waiting = cls.waiting()
+            for dialog in reversed(waiting):
+                if dialog.isVisible():
+                    dialog.reject()
+            others = _other_dialogs()
+            for other in others:
+                other.reject()
+        finally:
+            Dialog._is_leaving = False
+        return bool(waiting or others)
+
+    @classmethod
+    def waiting(cls) -> tuple["Dialog", ...]:
+        """Return our dialogs that wait for an answer, the one in front last."""
+        return tuple(cls._open)
+
+    @property
+    def is_left_for_lock(self) -> bool:
+        """Whether it is being left because the vault is being closed, not by her."""
+        return Dialog._is_leaving
 
     def showEvent(self, arg__1: QShowEvent) -> None:
         if self not in self._open:
@@ -122,3 +139,9 @@ class Dialog(QDialog):
                 here.click()
             return
         super().keyPressEvent(arg__1)
+
+
+def _other_dialogs() -> list[QDialog]:
+    """Return the dialogs that aren't ours: the system's for files and printers."""
+    tops = [top for top in QApplication.topLevelWidgets() if isinstance(top, QDialog) and not isinstance(top, Dialog)]
+    return [top for top in tops if top.isVisible()]

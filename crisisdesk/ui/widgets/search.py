@@ -20,6 +20,7 @@ class SearchField(QLineEdit):
 
     def __init__(self, placeholder: str, *, key: str = "", icon: str = "search", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
         self._key = key
         self._clear = QToolButton(self)
         self._icon_name = icon

@@ -1,0 +1,287 @@
+"""Locks: covers at once, keeps what is typed, leaves every dialog, closes the vault; a hard lock then starts anew."""
+
+import gc
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from crisisdesk.errors import DeskError
+from crisisdesk.i18n import _
+from crisisdesk.ui import half_asked
+from crisisdesk.ui.clipboard import OwnClipboard
+from crisisdesk.ui.lock import place, restart
+from crisisdesk.ui.lock import rollback as older
+from crisisdesk.ui.lock.countdown import Countdown
+from crisisdesk.ui.lock.guard import Guard
+from crisisdesk.ui.lock.reason import Reason
+from crisisdesk.ui.lock.watch import UNHEARD, Limits, SystemClocks, TwoClocks, Watch
+
+if TYPE_CHECKING:
+    from crisisdesk.desk import Desk
+    from crisisdesk.ui.jobs import Jobs, Running
+    from crisisdesk.ui.lock.listeners import Listeners
+    from crisisdesk.ui.page import Context
+    from crisisdesk.ui.window import Window
+    from crisisdesk.vault.backup import Backup
+    from crisisdesk.vault.opening import Rollback
+
+_BLINK = 10  # milliseconds between two looks whether the dialogs are gone
+_PATIENCE = 2.0  # seconds for a dialog of the system's; then only starting anew closes it
+
+
+@dataclass(frozen=True)
+class Host:
+    """What a lock stands on: the clocks, how a process starts anew in its own place, and who hears the system.
+
+    Without listeners nobody expects the system to tell anything: tests, and the practice desk.
+    """
+
+    clocks: TwoClocks = field(default_factory=SystemClocks)
+    start_anew: Callable[[], object] = restart.anew
+    listeners: "Listeners | None" = None
+
+
+class Locking(QObject):
+    """Everything between "lock" and the locked window, and the way back.
+
+    ``close(reason)`` shows the locked window and closes the vault.
+    """
+
+    def __init__(
+        self,
+        window: "Window",
+        jobs: "Jobs",
+        close: Callable[[Reason], object],
+        *,
+        host: Host | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._clipboard = OwnClipboard(QGuiApplication.clipboard(), self)
+        self._jobs = jobs
+        self._close = close
+        host = host or Host()
+        self._start_anew = host.start_anew
+        self._clocks = host.clocks
+        self._desk: Desk | None = None
+        self._reason: Reason | None = None
+        self._left: place.LeftAt | None = None
+        self._copying: Running | None = None  # the backup that is being made
+        self._after: Callable[[], object] | None = None  # what waits for it
+        self._is_clean = True  # nothing of a vault was in this process's memory yet
+        self._countdown: Countdown | None = None
+        self.guard = Guard(Watch(self._clocks), host.start_anew, self)
+        self.guard.due.connect(lambda reason: self.lock(Reason(reason)))
+        self.guard.warned.connect(self._warn)
+        self.guard.rested.connect(self._copy_in_background)
+        window.covered = self.guard.covered
+        self._listeners = host.listeners
+        self.guard.start()
+        if self._listeners is not None:
+            self._listeners.start(self.guard.tell)
+
+    # Open ------------------------------------------------------------------------------------------------------
+
+    def opened(self, desk: "Desk", *, is_watched: bool) -> None:
+        """Watch over an open desk from now on. The practice desk isn't: its people are made up."""
+        self._desk = desk
+        self._is_clean = False
+        if not is_watched:
+            return
+        self.guard.opened()
+        self.guard.watchdog.start()
+        self.follow(desk)
+        desk.subscribe(lambda changes: self.follow(desk) if changes.touches("setting") else None)
+
+    def follow(self, desk: "Desk") -> None:
+        """Take over the lock's settings."""
+        locks = desk.locks.get()
+        idle: float = locks.idle_minutes * 60
+        if not self.hears_system:
+            idle = min(idle, UNHEARD)
+        self.guard.watch.limits = Limits(idle=idle)
+        self._window.covers_when_minimized = locks.cover_minimized
+        self.guard.capture.is_allowed = locks.is_capture_allowed
+
+    @property
+    def hears_system(self) -> bool:
+        """Whether the system tells when it is locked or goes to sleep. Without listeners nobody asked for them."""
+        return self._listeners is None or self._listeners.are_heard
+
+    def unheard_words(self) -> str:
+        """Return what to say if the system does not tell when it is locked, or nothing."""
+        if self.hears_system:
+            return ""
+        return _(
+            "This computer does not tell CrisisDesk when it is locked or put to sleep. So CrisisDesk locks after two "
+            "minutes without a key or a move of the mouse. Press Ctrl+L when you leave."
+        )
+
+    def go_back(self, context: "Context", *, left: place.LeftAt | None, rollback: "Rollback | None" = None) -> None:
+        """Say first that the file is an older one, then open what was half typed, once the window stands."""
+        QTimer.singleShot(0, self, lambda: self._go_back(context, left, rollback))
+
+    def _go_back(self, context: "Context", left: place.LeftAt | None, rollback: "Rollback | None") -> None:
+        if self._is_still(context) and rollback is not None:
+            older.warn(context, rollback)
+        if self._is_still(context) and left is not None:
+            place.open_forms(context, left)
+
+    def _is_still(self, context: "Context") -> bool:
+        return self._desk is context.desk and self._reason is None
+
+    # Locking ---------------------------------------------------------------------------------------------------
+
+    def lock(self, reason: Reason = Reason.ASKED) -> None:
+        """Lock. Nothing that was typed is lost, whatever dialog stands open."""
+        if self._desk is None:
+            if reason.is_hard and not self._is_clean:
+                self._start_anew()
+            return
+        if self._reason is not None:
+            self._harden(reason)
+            return
+        self._reason = reason
+        self._clipboard.forget()
+        self._window.cover(is_closing=True)
+        self._window.repaint()  # now, not after what follows
+        self._left = place.look(self._window)
+        self._when_alone(self._copy_and_close)
+
+    def when_alone(self, act: Callable[[], object]) -> None:
+        """Leave all dialogs, and act when whoever asked has their answers: none may stand over a closed desk."""
+        place.flush(self._window)
+        self._when_alone(act)
+
+    def _when_alone(self, act: Callable[[], object]) -> None:
+        from crisisdesk.ui.widgets.dialog import Dialog  # noqa: PLC0415  the locked window stands sooner without it
+
+        since = self._clocks.steady()
+
+        def look() -> None:
+            if not Dialog.leave_all():
+                act()
+            elif self._clocks.steady() - since > _PATIENCE:
+                self._leave_by_force()
+            else:
+                QTimer.singleShot(_BLINK, self, look)
+
+        Dialog.leave_all()
+        QTimer.singleShot(0, self, look)
+
+    def _leave_by_force(self) -> None:
+        """Close the vault under a dialog that does not go away; whoever waits for it is gone with this process."""
+        if self._desk is not None:
+            self._keep_place()
+            self._desk.close((self._reason or Reason.ASKED).value)
+        self._start_anew()
+
+    def _harden(self, reason: Reason) -> None:
+        """Do at once what can't wait, although a softer lock is under way."""
+        if reason.is_hard:
+            self._reason = reason
+            if self._after is not None:
+                self._after = None
+                self._finish()
+
+    def _copy_and_close(self) -> None:
+        self.guard.watchdog.stop()  # the window answers: nothing holds its thread
+        is_hard = self._reason is not None and self._reason.is_hard
+        if is_hard or not self._copy():
+            self._finish()
+        else:
+            self._after = self._finish
+
+    def _finish(self) -> None:
+        reason = self._reason or Reason.ASKED
+        self._keep_place()
+        try:
+            self._close(reason)
+        finally:
+            self._desk = self._reason = self._left = None
+            self.guard.locked()
+            self.guard.watchdog.stop()
+        QTimer.singleShot(0, self, gc.collect)  # once Qt has deleted the pages
+        if reason.is_hard:
+            self._start_anew()
+
+    def _keep_place(self) -> None:
+        """Keep where she is. A form stays half typed: it is left, not ended as Esc would."""
+        if self._window.shell is not None:
+            self._window.shell.close_overlay()
+        if self._desk is None or self._left is None or self._desk.practice.get().is_practice_desk:
+            half_asked.take_all()
+            return
+        try:
+            place.keep(self._desk, self._left)
+        except DeskError:
+            return  # a full disk must not keep the vault open
+
+    def closed(self) -> None:
+        """Stop watching: the vault was closed without a lock."""
+        self._desk = None
+        self.guard.locked()
+        self.guard.watchdog.stop()
+
+    def end(self) -> None:
+        """Stop everything. Harmless when done twice."""
+        if not self.guard.is_on:
+            return
+        self._clipboard.end()
+        self.guard.stop()
+        self._window.covered = None
+        if self._listeners is not None:
+            self._listeners.stop()
+
+    # While it is open ------------------------------------------------------------------------------------------
+
+    def _warn(self, seconds: int) -> None:
+        if self._countdown is None and seconds:
+            self._countdown = Countdown(self._window)
+        if self._countdown is not None:
+            self._countdown.say(seconds)
+
+    def _copy_in_background(self) -> None:
+        """Make the backup that is due while nobody is there, so that an idle lock needs none."""
+        self._copy()
+
+    def _copy(self) -> bool:
+        """Make the backup that is due; say whether one is under way."""
+        from crisisdesk.vault.manifest import Kind  # noqa: PLC0415  the locked window makes none
+
+        desk = self._desk
+        if desk is None or not self.guard.watch.is_open:
+            return False
+        if self._copying is not None:
+            return True
+        try:
+            if not desk.safekeeping.is_due():
+                return False
+            making = desk.safekeeping.start(Kind.AUTO)
+        except DeskError:
+            return False  # a full disk must not keep the vault open
+
+        def copy() -> "Backup":
+            return making.run()
+
+        self._copying = self._jobs.start(
+            self,
+            copy,
+            done=lambda made: self._copied(desk, lambda: desk.safekeeping.finish(made)),
+            failed=lambda problem: self._copied(desk, lambda: desk.safekeeping.failed(problem)),
+        )
+        return True
+
+    def _copied(self, desk: "Desk", write_down: Callable[[], object]) -> None:
+        self._copying = None
+        after, self._after = self._after, None
+        if self._desk is desk:
+            with suppress(DeskError):
+                write_down()
+        if after is not None:
+            after()

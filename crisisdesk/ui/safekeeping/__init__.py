@@ -1,0 +1,1 @@
+"""What she does for the vault's safety: new keys, backups and their return; cards and dialogs."""

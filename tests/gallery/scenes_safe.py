@@ -1,0 +1,156 @@
+"""Settings, the keys, the backups and what keeps the vault safe."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from crisisdesk.clock import FixedClock
+from crisisdesk.desk.clients import ClientDraft
+from crisisdesk.ui.pages.safekeeping import SafeKeepingPage
+from crisisdesk.ui.pages.settings import SettingsPage
+from crisisdesk.ui.pages.today import TodayPage
+from crisisdesk.ui.safekeeping.keys import EnvelopeCard, NewPassphraseCard, NewSheetCard
+from crisisdesk.ui.safekeeping.quick import NoEnvelopeCard, NoPinCard, PinCard
+from crisisdesk.ui.safekeeping.restore_page import RestorePage
+from crisisdesk.ui.unlock import UnlockPage
+from crisisdesk.ui.widgets.buttons import Button
+from tests.gallery.stage import Stage
+from tests.gallery.vaults import NOW
+from tests.vault.fast import PASSPHRASE
+
+
+def _own(stage: Stage) -> None:
+    """Make the practice data her own vault: the practice desk has no keys to change."""
+    practice = stage.context.desk.practice
+    practice.keep(replace(practice.get(), is_practice_desk=False))
+
+
+def _settings(stage: Stage, part: str) -> SettingsPage:
+    _own(stage)
+    stage.go("settings", part)
+    stage.settle()
+    return stage.find(SettingsPage)
+
+
+def _passphrase(stage: Stage) -> None:
+    _settings(stage, "keys").keys.passphrase_button.click()
+    stage.settle()
+    card = stage.find(NewPassphraseCard)
+    card.now.field.setText(PASSPHRASE)
+    card.step.field.setText(" ".join(card.step.words[:3]))
+    stage.settle()
+
+
+def _passphrase_wrong(stage: Stage) -> None:
+    _settings(stage, "keys").keys.passphrase_button.click()
+    stage.settle()
+    card = stage.find(NewPassphraseCard)
+    card.now.field.setText("not the words that open it")
+    card.step.field.setText(" ".join(card.step.words))
+    card.act.click()
+    stage.settle()
+
+
+def _sheet(stage: Stage) -> None:
+    _settings(stage, "keys").keys.sheet_button.click()
+    stage.settle()
+    card = stage.find(NewSheetCard)
+    card.now.field.setText(PASSPHRASE)
+
+
+def _envelope(stage: Stage) -> None:
+    _settings(stage, "keys").keys.envelope_button.click()
+    stage.settle()
+    card = stage.find(EnvelopeCard)
+    card.holder.set_value("Records office, City Hall")
+    stage.settle()
+
+
+def _pin(stage: Stage) -> None:
+    _settings(stage, "keys")
+    stage.settle()
+    PinCard(stage.context).open_card()
+    stage.settle()
+
+
+def _no_pin(stage: Stage) -> None:
+    _settings(stage, "keys")
+    NoPinCard(stage.context).open_card()
+    stage.settle()
+
+
+def _void(stage: Stage) -> None:
+    _settings(stage, "keys")
+    NoEnvelopeCard(stage.context).open_card()
+    stage.settle()
+
+
+def _lock_itself(stage: Stage) -> None:
+    _settings(stage, "keys").keys.lock_button.click()
+    stage.settle()
+
+
+def _backups(stage: Stage) -> SafeKeepingPage:
+    stage.go("safekeeping")
+    page = stage.find(SafeKeepingPage)
+    for _each in range(2):
+        page.acts.make()
+        stage.settle()
+    return page
+
+
+def _overdue(stage: Stage) -> None:
+    stage.go("today")
+    page = stage.find(TodayPage)
+    page.safe.acts.make()
+    stage.settle()
+    clock = stage.context.clock
+    assert isinstance(clock, FixedClock)
+    clock.moment = NOW + timedelta(days=10)
+    stage.context.desk.clients.add(ClientDraft(first_name="Later", last_name="Person"))
+    page.refresh(None)
+    stage.settle()
+
+
+def _restore(stage: Stage) -> None:
+    page = _backups(stage)
+    page._act(page._model.id_at(0), "restore")
+    stage.settle()
+
+
+def _restore_locked(stage: Stage) -> None:
+    _backups(stage)
+    stage.run("vault.lock")
+    stage.wait(100)
+    stage.find(UnlockPage).restore_link.click()
+    stage.settle()
+
+
+def _restore_secret(stage: Stage) -> None:
+    _restore_locked(stage)
+    page = stage.find(RestorePage)
+    page.choices.findChildren(Button)[0].click()
+    stage.settle()
+
+
+SCENES: Mapping[str, Callable[[Stage], object]] = {
+    "settings-lock": lambda stage: _settings(stage, "lock"),
+    "settings-keys": lambda stage: _settings(stage, "keys"),
+    "settings-backups": lambda stage: _settings(stage, "backups"),
+    "keys-passphrase": _passphrase,
+    "keys-sheet": _sheet,
+    "keys-envelope": _envelope,
+    "keys-pin": _pin,
+    "keys-lock": _lock_itself,
+    "safekeeping": _backups,
+    "today-backup-overdue": _overdue,
+    "safekeeping-none": lambda stage: stage.go("safekeeping"),
+    "safekeeping-restore": _restore,
+    "restore-choose": _restore_locked,
+    "restore-secret": _restore_secret,
+}
+DETAILS: Mapping[str, Callable[[Stage], object]] = {
+    "keys-passphrase-wrong": _passphrase_wrong,
+    "keys-pin-off": _no_pin,
+    "keys-envelope-void": _void,
+}
