@@ -297,6 +297,19 @@ def bench(arguments: list[str]) -> int:
     return start(["-m", "tests.bench", *arguments], QT_QPA_PLATFORM="offscreen")
 
 
+def faults(arguments: list[str]) -> int:
+    """Let everything go wrong that can, at the figures that .ci/run asks for; tests/faults/conftest.py says more."""
+    set_up()
+    line = ["-m", "pytest", "tests/faults", "--campaign=ci", "-n", "2", *arguments]
+    return start(line, QT_QPA_PLATFORM="offscreen")
+
+
+def selftest(arguments: list[str]) -> int:
+    """Run the acceptance checks against the installed program; --break shows that each would notice."""
+    set_up()
+    return start(["-m", "tests.selftest", *arguments], QT_QPA_PLATFORM="offscreen")
+
+
 def words(arguments: list[str]) -> int:
     """Gather the texts to translate into resources/locale/crisisdesk.pot."""
     refuse(arguments)
@@ -316,6 +329,8 @@ VERBS: dict[str, Verb] = {
     "lint": Verb("check style and types only", lint),
     "gallery": Verb("draw every page and document into pictures (--out DIR)", gallery),
     "bench": Verb("measure speed", bench),
+    "faults": Verb("let everything go wrong that can (--campaign=nightly: for hours)", faults),
+    "selftest": Verb("check security's promises on the installed program (M1 M8 …, --break)", selftest),
     "words": Verb("gather the texts to translate", words),
 }
 
