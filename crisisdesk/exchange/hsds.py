@@ -1,8 +1,7 @@
 """Read a directory from elsewhere: HSDS 1 to 3.1 as JSON or CSV, Ohana's CSV, a file, a folder or a zip.
 
-``read`` is pure and safe on any thread. security.md asks for a process of its own for strangers' files; what it would
-guard against is kept out here by limits that hold while reading (size, rows, cells, depth, what a zip unpacks to) and
-by parsers that are Python's own, so a job on a thread does for now, and the process can be put around ``read`` whole.
+``read`` is pure and safe on any thread. It keeps limits while reading: size, rows, cells, depth, what a zip unpacks to.
+The program never calls it where a vault is open: exchange.apart has a process of its own do it (security.md 3.9).
 """
 
 from collections.abc import Callable
