@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 import crisisdesk
-from crisisdesk import logs, paths
+from crisisdesk import computer, logs, paths
 from crisisdesk.clock import Clock, SystemClock
 from crisisdesk.errors import DeskError, QuickUnlockClosed, VaultMissing
 from crisisdesk.hardening import harden
@@ -38,10 +38,12 @@ from crisisdesk.ui.window import Window
 from crisisdesk.vault import place as vault_place
 
 if TYPE_CHECKING:
+    from crisisdesk.computer import Told
     from crisisdesk.desk import Desk
     from crisisdesk.desk.practice import Practice
     from crisisdesk.ui.opened import Opened
     from crisisdesk.ui.page import Context, PageEntry
+    from crisisdesk.vault.carry import Carried
     from crisisdesk.vault.keys import MasterKey
     from crisisdesk.vault.recovery import RecoveryCode
     from crisisdesk.vault.slots import Cost
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 
 _SHEET_ID = 8  # signs of the vault's id on the recovery sheet
 _PAINTED = 100  # milliseconds after which the window has been painted
-_UNATTENDED = 15 * 60_000  # milliseconds after which a new lock that nobody finishes is given up
+_UNATTENDED = 15 * 60_000  # milliseconds after which a new lock, or a way back, that nobody finishes is given up
 _BLINK = 10  # milliseconds between two pieces, for what she types
 # Loaded one after the other while the locked window stands there; each takes a blink.
 _AHEAD = (
@@ -98,6 +100,7 @@ class Program(QObject):
         self._keys = keys or Keys()
         self._opened: Opened | None = None
         self._ahead = list(_AHEAD)
+        self.account: Callable[[], Told] | None = None  # whether it is an administrator's; unasked in tests
         self.settings = DeviceSettings()
         dress(app, scheme=self.settings.scheme, percent=self.settings.text_size)
         app.styleHints().colorSchemeChanged.connect(self._dress_again)
@@ -296,7 +299,7 @@ class Program(QObject):
         self.window.show_page(page)
         QTimer.singleShot(_UNATTENDED, page, page.leave)
 
-    def _show_restore(self, file: Path | None = None) -> None:
+    def _show_restore(self, file: Path | None = None, carried: "Carried | None" = None) -> None:
         """Go back to a backup, with the vault closed or where there is none yet."""
         from crisisdesk.ui.safekeeping.restore_page import RestoreDoor, RestorePage  # noqa: PLC0415  as above
 
@@ -307,12 +310,17 @@ class Program(QObject):
             has_vault=self._place.database.exists(),
             back=self._show_locked_or_setup,
             done=lambda words: self._show_unlock(since=words),
+            carried=carried,
         )
-        self.window.show_page(RestorePage(door, self.jobs, file=file))
+        page = RestorePage(door, self.jobs, file=file)
+        self.window.show_page(page)
+        if carried is not None:  # what it says of legal holds does not stay in memory behind an empty chair
+            QTimer.singleShot(_UNATTENDED, page, page.leave)
 
     def _leave_for_restore(self, file: Path) -> None:
         def leave() -> None:
-            self._show_restore(file)
+            desk = self.desk
+            self._show_restore(file, desk.safekeeping.carried_for_file(file) if desk is not None else None)
             self._close_desk()
 
         self.locking.when_alone(leave)
@@ -360,6 +368,8 @@ class Program(QObject):
         opened.desk.keys.floor = self._costs()[1]
         self._opened = opened
         is_practice = opened.desk.practice.get().is_practice_desk
+        if self.account is not None and not is_practice:
+            opened.desk.this_computer.account = self.account()
         left = None if is_practice else lock_place.take(opened.desk)
         with suppress(DeskError):  # the backup is there; that it is not written down keeps nobody out
             opened.desk.safekeeping.opened()
@@ -468,6 +478,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     program = Program(app, place=paths.vault(), clock=SystemClock(), host=Host(listeners=listeners.here()))
     crash = Crash(program.sorry, program)
     crash.install(paths.logs())
+    program.account = computer.is_administrator
     program.start(practice="--practice" in given)
     try:
         return app.exec()

@@ -26,6 +26,7 @@ from crisisdesk.desk.safekeeping import SafeKeeping
 from crisisdesk.desk.search import Search
 from crisisdesk.desk.services import Services
 from crisisdesk.desk.shelf import Shelf
+from crisisdesk.desk.this_computer import ThisComputer
 from crisisdesk.desk.timeline import Timeline
 from crisisdesk.desk.today import Today
 from crisisdesk.desk.unsaved import Unsaved
@@ -63,6 +64,7 @@ class Desk:
         self.referral_list = ReferralList(store, clock, self.practice)
         self.search = Search(store, clock)
         self.safekeeping = SafeKeeping(store, clock)
+        self.this_computer = ThisComputer(store)
         self.holds = Holds(store, clock)
         self.retention = Retention(store, clock, self.practice)
 

@@ -13,6 +13,7 @@ Local = Callable[[datetime], datetime]
 _SOON = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(hours=24)
+_FORTNIGHT = 14 * _DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,44 @@ class Standing:
     def is_well(self) -> bool:
         """Whether there is nothing that she should do."""
         return not (self.is_overdue or self.is_copy_overdue or self.is_drill_overdue or self.problem)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptSince:
+    """What was held and purged since a backup, of which it knows nothing. ``purged``: the days of the purges."""
+
+    holds: int = 0
+    lifted: int = 0
+    purged: tuple[date, ...] = ()
+
+    def sentences(self, today: date) -> tuple[str, ...]:
+        """Return what a restore would lose or bring back, and what becomes of it."""
+        said: list[str] = []
+        if self.holds:
+            words = ngettext(
+                "{count} legal hold was set since and is not in this copy. It is carried over.",
+                "{count} legal holds were set since and are not in this copy. They are carried over.",
+                self.holds,
+            )
+            said.append(words.format(count=self.holds))
+        if self.lifted:
+            words = ngettext(
+                "{count} legal hold was lifted since. It stays lifted.",
+                "{count} legal holds were lifted since. They stay lifted.",
+                self.lifted,
+            )
+            said.append(words.format(count=self.lifted))
+        if self.purged:
+            words = ngettext(
+                "{count} chart was purged since ({days}) and would come back. It is purged again at once, unless a "
+                "legal hold keeps it.",
+                "{count} charts were purged since ({days}) and would come back. They are purged again at once, unless "
+                "a legal hold keeps them.",
+                len(self.purged),
+            )
+            days = ", ".join(past_day(day, today) for day in sorted(set(self.purged), reverse=True))
+            said.append(words.format(count=len(self.purged), days=days))
+        return tuple(said)
 
 
 def last_words(at: datetime | None, now: datetime, today: date, local: Local) -> str:
@@ -75,3 +114,13 @@ def tried_words(at: datetime | None, today: date, local: Local) -> str:
 def fine_words(made: datetime, today: date, local: Local) -> str:
     """Return "Your backup from Friday opens fine."."""
     return _("Your backup from {day} opens fine.").format(day=past_day(local(made).date(), today))
+
+
+def uncarried_words(at_utc: str | None, now: datetime) -> str | None:
+    """Return what she must look after when a restore, at that moment, could not read the vault that it replaced."""
+    if at_utc is None or now - datetime.fromisoformat(at_utc) > _FORTNIGHT:
+        return None
+    return _(
+        "You went back to an old backup, and the vault that it replaced could not be read. Legal holds set since are "
+        "missing, and purged charts may be back: look at your papers, set the holds again, purge again."
+    )

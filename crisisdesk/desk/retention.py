@@ -26,12 +26,13 @@ from crisisdesk.records.practice import Setting
 from crisisdesk.vault import disk, holds
 from crisisdesk.vault.audit import AUDIT, Anchor, AuditEntry
 from crisisdesk.vault.backup import Backup, read_manifest
+from crisisdesk.vault.compacting import Compacting
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.manifest import Kind
 from crisisdesk.vault.purge import Order, counts
+from crisisdesk.vault.rotation import GONE_BY
 from crisisdesk.vault.store import Store
 
-BACKUPS_KEPT = timedelta(days=366)  # the oldest monthly backup (security.md 3.7)
 _FRESH = timedelta(hours=1)  # a backup older than that may miss what she did since
 _SETTING = "retention"
 _WORD = re.compile(r"[a-z0-9]+")
@@ -78,6 +79,7 @@ class DueRow:
     ended_on: date
     due_on: date
     is_held: bool
+    is_back: bool = False  # it was purged before, and came back with an old backup while a hold kept it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,12 +237,20 @@ class Retention:
         problems.raise_any()
 
     def purge(
-        self, client_id: str, *, typed_number: str, reason: str, backup: Backup, kept: Sequence[Backup] = ()
+        self,
+        client_id: str,
+        *,
+        typed_number: str,
+        reason: str,
+        backup: Backup,
+        kept: Sequence[Backup] = (),
+        compacts: bool = True,
     ) -> Certificate:
         """Purge a chart for good and return its certificate. It can't be undone.
 
         ``backup`` is one made and verified for this purge within the last hour; ``kept`` are all backups that there
-        are. Raises BackupRefused without such a backup, and as ``check``.
+        are. Without ``compacts`` the file is left as large as it was, for ``compacting``.
+        Raises BackupRefused without such a backup, and as ``check``.
         """
         self.check(client_id, typed_number=typed_number, reason=reason)
         self._check_backup(backup)
@@ -248,10 +258,15 @@ class Retention:
             kind = self._row(s, client_id).retention_class
         done = self._store.purge(Order(client_id=client_id, retention_class=kind.value, reason=reason.strip()))
         try:
-            self._store.compact()
+            if compacts:
+                self._store.compact()
         except (DiskFull, VaultError):  # what was purged is gone, written over with zeros; only the file is no smaller
             return replace(self.certificate(done.tombstone_id, kept), is_compacted=False)
         return self.certificate(done.tombstone_id, kept)
+
+    def compacting(self) -> Compacting:
+        """Return what makes the file smaller after a purge: for a job. While it runs, whoever reads or saves waits."""
+        return self._store.begin_compacting()
 
     def certificate(self, tombstone_id: str, kept: Sequence[Backup] = ()) -> Certificate:
         """Return a purge's certificate, with the copies that still hold what was purged. Raises NotFound."""
@@ -286,14 +301,14 @@ class Retention:
             department=practice.department,
             backups=copies,
             media=media,
-            backups_until=self._clock.local(stone.purged_at + BACKUPS_KEPT).date(),
+            backups_until=self._clock.local(stone.purged_at + GONE_BY).date(),
             anchor=self._store.audit_head(),
         )
 
     def overdue_copies(self, kept: Sequence[Backup]) -> tuple[Backup, ...]:
         """Return the backups that still hold what was purged over a year ago; the newest backup is never one."""
         with self._store.read() as s:
-            before = self._clock.now() - BACKUPS_KEPT
+            before = self._clock.now() - GONE_BY
             last = s.scalar(select(func.max(Tombstone.purged_at)).where(Tombstone.purged_at < before))
         newest_first = sorted(kept, key=lambda each: each.manifest.created, reverse=True)
         return tuple(each for each in newest_first[1:] if last is not None and each.manifest.created <= last)
@@ -319,12 +334,20 @@ class Retention:
         disclosed: Mapping[str, datetime] = dict(
             s.execute(select(Disclosure.client_id, func.max(Disclosure.made_at)).group_by(Disclosure.client_id)).all()
         )
-        query = select(*_COLUMNS).where(or_(Client.status == ClientStatus.CLOSED, Client.set_aside_at.is_not(None)))
+        purged: Mapping[str, datetime] = dict(
+            s.execute(select(Tombstone.subject_id, func.min(Tombstone.purged_at)).group_by(Tombstone.subject_id)).all()
+        )
+        is_over = or_(
+            Client.status == ClientStatus.CLOSED, Client.set_aside_at.is_not(None), Client.id.in_(list(purged))
+        )
+        query = select(*_COLUMNS).where(is_over)
         if client_id is not None:
             query = query.where(Client.id == client_id)
         for client in s.execute(query):
             dates = self._dates(client, disclosed.get(client.id))
             kind, due_on = due(dates, rules)
+            if client.id in purged:
+                due_on = self._clock.local(purged[client.id]).date()
             yield DueRow(
                 id=client.id,
                 number=client.number,
@@ -334,6 +357,7 @@ class Retention:
                 ended_on=dates.ended_on,
                 due_on=due_on,
                 is_held=None in held or client.id in held,
+                is_back=client.id in purged,
             )
 
     def _row(self, s: Session, client_id: str) -> DueRow:

@@ -14,22 +14,31 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crisisdesk.clock import Clock
-from crisisdesk.desk.keeping_words import Standing, copy_words, fine_words, last_words, tried_words
-from crisisdesk.errors import DeskError
+from crisisdesk.desk.keeping_words import (
+    KeptSince,
+    Standing,
+    copy_words,
+    fine_words,
+    last_words,
+    tried_words,
+    uncarried_words,
+)
+from crisisdesk.errors import DeskError, VaultError
 from crisisdesk.i18n import _, ngettext
 from crisisdesk.records.audit_kinds import AuditKind
 from crisisdesk.records.base import Identified
 from crisisdesk.records.clients import Client
 from crisisdesk.records.encounters import Encounter
 from crisisdesk.records.followups import FollowUp
-from crisisdesk.records.keeping import Medium
+from crisisdesk.records.keeping import LegalHold, Medium, Tombstone
 from crisisdesk.records.notes import Note
 from crisisdesk.records.practice import Draft
 from crisisdesk.records.referrals import Referral
 from crisisdesk.vault import backup as backups
-from crisisdesk.vault import disk, media, rotation, swap
+from crisisdesk.vault import carry, disk, making, media, rotation, swap
 from crisisdesk.vault.audit import AUDIT, AuditEntry
 from crisisdesk.vault.backup import Backup
+from crisisdesk.vault.carry import Carried
 from crisisdesk.vault.copying import Progress
 from crisisdesk.vault.engine import Live
 from crisisdesk.vault.faults import sorted_errors
@@ -38,7 +47,7 @@ from crisisdesk.vault.keys import MasterKey, Subkeys
 from crisisdesk.vault.making import Making
 from crisisdesk.vault.manifest import Kind
 from crisisdesk.vault.media import Copied
-from crisisdesk.vault.restore import Restoring
+from crisisdesk.vault.restore import NOT_CARRIED, Restoring
 from crisisdesk.vault.store import Store
 
 HOUR = timedelta(hours=1)
@@ -54,6 +63,9 @@ _COUNTED: dict[str, type[Identified]] = {
     "referral": Referral,
     "followup": FollowUp,
 }
+_UNCARRIED = select(func.max(AUDIT.c.at_utc)).where(
+    AUDIT.c.kind == AuditKind.RESTORE, AUDIT.c.detail_code == NOT_CARRIED
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Preview:
     lost: dict[str, int]
     days: dict[date, int]
     same_keys: bool
+    since: KeptSince
 
     @property
     def sentence(self) -> str:
@@ -142,6 +155,7 @@ class SafeKeeping:
             copied = s.scalar(select(func.max(Medium.last_backup_at)).where(Medium.retired_at.is_(None)))
             drilled = _last(s.connection(), AuditKind.DRILL)
             checked = _last(s.connection(), AuditKind.BACKUP_CHECK)
+            uncarried = s.scalar(_UNCARRIED)
         today, local = self._clock.today(), self._clock.local
         changed = self._is_changed(newest)
         return Standing(
@@ -157,7 +171,7 @@ class SafeKeeping:
             is_check_due=bool(found) and _is_past(checked or since, now, CHECK_DUE),
             count=len(found),
             folder=self._paths.backups,
-            problem=self._problem,
+            problem=self._problem or uncarried_words(uncarried, now),
         )
 
     def listed(self) -> list[Backup]:
@@ -167,6 +181,26 @@ class SafeKeeping:
             return backups.listed(self._paths.backups, keys=keys)
         finally:
             keys.wipe()
+
+    def earlier(self) -> list[Backup]:
+        """Return the backups here from before the vault's keys were changed, the newest first.
+
+        Each opens with the passphrase or the codes of its day, and can't be tried out without them.
+        """
+        master = self._store.lend_master()
+        try:
+            vault_id = making.key_file(self._paths, master).header.vault_id
+            found = backups.listed(self._paths.backups, vault_id=vault_id)
+            return [each for each in found if not _has_keys(each, master)]
+        except VaultError:
+            return []  # without a key file that can be read, nobody knows which are this vault's
+        finally:
+            master.wipe()
+
+    def here(self) -> list[Backup]:
+        """Return all of this vault's backups on this computer, whatever opens them, the newest first."""
+        found = (*self.listed(), *self.earlier())
+        return sorted(found, key=lambda each: (each.manifest.seq, each.manifest.created), reverse=True)
 
     def is_due(self) -> bool:
         """Whether a backup should be made at a lock: changed and an hour since the last, or a day since the last."""
@@ -197,7 +231,7 @@ class SafeKeeping:
         is_of_now = self._is_of_now(made)
         self._tell(AuditKind.BACKUP, made, made.manifest.kind.value)
         self._rotate()
-        if is_of_now:
+        if is_of_now and not self._must_keep_replaced():
             swap.drop_replaced(self._paths)
 
     def failed(self, problem: DeskError) -> None:
@@ -313,7 +347,9 @@ class SafeKeeping:
             same_keys = backup.is_vouched(keys)
         finally:
             keys.wipe()
-        return Preview(backup, hours, max(0, acts), lost, dict(sorted(days.items())), same_keys)
+        return Preview(
+            backup, hours, max(0, acts), lost, dict(sorted(days.items())), same_keys, self._kept_since(backup)
+        )
 
     def restoring(self, backup: Backup, master: MasterKey | None = None) -> Restoring:
         """Return a restore to be run on a worker thread once the vault is closed.
@@ -321,7 +357,29 @@ class SafeKeeping:
         ``master`` is the backup's own key (``vault.restore.unlock``), by default the open vault's.
         """
         self._tell(AuditKind.RESTORE, backup, "chosen")
-        return Restoring(self._paths, backup, master or self._store.lend_master(), self._clock)
+        carried = self.carried_for(backup)
+        return Restoring(self._paths, backup, master or self._store.lend_master(), self._clock, carried=carried)
+
+    def carried_for(self, backup: Backup) -> Carried | None:
+        """Return what a restore must carry over because it can't read it once the vault is closed.
+
+        None for a backup under the present keys: they open the closed vault as well.
+        """
+        keys = self._store.lend_keys()
+        try:
+            if backup.is_vouched(keys):
+                return None
+        finally:
+            keys.wipe()
+        with self._store.read() as s:
+            return carry.read(s.connection())
+
+    def carried_for_file(self, file: Path) -> Carried | None:
+        """Return the same for a backup's file; None as well for one that can't be read."""
+        try:
+            return self.carried_for(backups.read_manifest(file))
+        except (DeskError, OSError):
+            return None
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
@@ -332,10 +390,35 @@ class SafeKeeping:
         self._store.note(AuditEntry(kind, "backup", backup.path.name, code, outcome))
 
     def _rotate(self) -> None:
-        for old in rotation.outdated(self.listed(), self._clock.now()):
+        for old in rotation.outdated(self.listed(), self._clock.now(), earlier=self.earlier()):
             with sorted_errors():
                 disk.remove(old.path)
             self._tell(AuditKind.BACKUP_GONE, old)
+
+    def _kept_since(self, backup: Backup) -> KeptSince:
+        """Return which holds and purges a backup does not know of."""
+        made = backup.manifest.created
+        older = LegalHold.set_at <= made
+        with self._store.read() as s:
+            known = s.connection()
+            return KeptSince(
+                holds=known.scalar(select(func.count()).select_from(LegalHold).where(~older)) or 0,
+                lifted=known.scalar(
+                    select(func.count()).select_from(LegalHold).where(older, LegalHold.lifted_at > made)
+                )
+                or 0,
+                purged=tuple(
+                    self._clock.local(at).date()
+                    for at in s.scalars(select(Tombstone.purged_at).where(Tombstone.purged_at > made))
+                ),
+            )
+
+    def _must_keep_replaced(self) -> bool:
+        """Whether what a restore replaced may hold what a legal hold keeps: entries that were made since the backup."""
+        with self._store.read() as s:
+            held = s.scalar(select(LegalHold.id).where(LegalHold.lifted_at.is_(None)).limit(1))
+            lines = select(AUDIT.c.seq).where(AUDIT.c.kind == AuditKind.RESTORE, AUDIT.c.detail_code == "")
+            return held is not None and s.scalar(lines.limit(1)) is not None
 
     def _newest(self, found: list[Backup]) -> Backup | None:
         """Return the newest backup of the vault as it went on; one of what a restore gave up does not count."""
@@ -364,6 +447,14 @@ class SafeKeeping:
     def _first_line(self, s: Session) -> datetime:
         at = s.scalar(select(AUDIT.c.at_utc).order_by(AUDIT.c.seq).limit(1))
         return datetime.fromisoformat(at) if at else self._clock.now()
+
+
+def _has_keys(backup: Backup, master: MasterKey) -> bool:
+    """Whether a backup's key file is one of the vault's present keys, or can't be read."""
+    try:
+        return backup.manifest.header(floor=0).is_proven(master)
+    except VaultError:
+        return True
 
 
 def _last(connection: Live, kind: AuditKind) -> datetime | None:

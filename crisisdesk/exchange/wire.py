@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, NoReturn, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from crisisdesk.records.incoming import IncomingDirectory, ProblemKind
 
@@ -145,12 +145,8 @@ _TABLES: Mapping[str, _Shape] = {
 }
 
 
-def _no_constant(_word: str) -> NoReturn:
-    raise GarbledError
-
-
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_DECODER = json.JSONDecoder()  # takes NaN, which _number does not
 
 
 # Sending --------------------------------------------------------------------------------------------------------------

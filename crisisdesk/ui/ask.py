@@ -1,6 +1,7 @@
 """The only door to modal dialogs. Tests put their own answers behind it, and fail on a dialog that none expected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,29 +45,44 @@ class Door(Protocol):
 class QtDoor:
     """Our own dialogs for questions, the system's for files."""
 
+    def __init__(self) -> None:
+        self.waits = 0  # how many dialogs have not yet given their answer to who asked
+
     def run(self, dialog: QDialog) -> bool:
         """Open a dialog and wait."""
         try:
-            return dialog.exec() == QDialog.DialogCode.Accepted
+            with self._waiting():
+                return dialog.exec() == QDialog.DialogCode.Accepted
         finally:
             dialog.deleteLater()
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        self.waits += 1
+        try:
+            yield
+        finally:
+            self.waits -= 1
 
     def open_file(self, parent: QWidget | None, title: str, kinds: str) -> Path | None:
         """Ask which file to read."""
         _keep_typed(parent)
-        chosen, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
+        with self._waiting():
+            chosen, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
         return Path(chosen) if chosen else None
 
     def save_file(self, parent: QWidget | None, title: str, suggested: str, kinds: str) -> Path | None:
         """Ask where to write; the system asks before it overwrites."""
         _keep_typed(parent)
-        chosen, _kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
+        with self._waiting():
+            chosen, _kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
         return Path(chosen) if chosen else None
 
     def folder(self, parent: QWidget | None, title: str) -> Path | None:
         """Ask for a folder."""
         _keep_typed(parent)
-        chosen = QFileDialog.getExistingDirectory(parent, title)
+        with self._waiting():
+            chosen = QFileDialog.getExistingDirectory(parent, title)
         return Path(chosen) if chosen else None
 
     def choose_printer(self, parent: QWidget | None, printer: "QPrinter") -> bool:
@@ -143,6 +159,11 @@ class TextQuestion(Dialog):
     def _look(self) -> None:
         if self.act_button is not None:
             self.act_button.setEnabled(bool(self.line.text().strip()))
+
+
+def is_waited_for() -> bool:
+    """Whether somebody still waits for a dialog's answer; a dialog is out of sight before that is given."""
+    return isinstance(_Open.door, QtDoor) and _Open.door.waits > 0
 
 
 def run(dialog: QDialog) -> bool:

@@ -71,6 +71,7 @@ class Running:
     done: Callable[..., object] | None
     failed: Callable[..., object] | None
     progress: Callable[[Step], object] | None
+    is_kept: bool = False  # a lock waits for it: what it has done must be written down
     cancelled: Event = field(default_factory=Event)
     is_over: bool = False
 
@@ -134,13 +135,17 @@ class Jobs(QObject):
         done: Callable[..., object] | None = None,
         failed: Callable[[DeskError], object] | None = None,
         progress: Callable[[Step], object] | None = None,
+        is_kept: bool = False,
     ) -> Running:
-        """Start work for an owner. Refuses anything of Qt's among what the work is given."""
+        """Start work for an owner. Refuses anything of Qt's among what the work is given.
+
+        A lock cancels it, or waits a little for work that ``is_kept`` and for who is told of it.
+        """
         given = (*args, getattr(work, "__self__", None))
         if any(isinstance(value, QObject) for value in given):
             raise TypeError("a job takes frozen data, nothing of Qt's")
         self._count += 1
-        running = Running(owner, done, failed, progress)
+        running = Running(owner, done, failed, progress, is_kept)
         self._running[self._count] = running
         wants_progress = "progress" in inspect.signature(work).parameters
 
@@ -166,8 +171,16 @@ class Jobs(QObject):
         """Whether anything is still under way."""
         return bool(self._running)
 
+    def stop(self, *, but: Running | None = None) -> bool:
+        """Cancel what need not be ended; return whether anything is still under way. ``but`` goes on uncounted."""
+        others = [running for running in self._running.values() if running is not but]
+        for running in others:
+            if not running.is_kept:
+                running.cancel()
+        return bool(others)
+
     def close(self) -> None:
-        """Cancel everything and wait for the threads; for the program's end and for locking."""
+        """Cancel everything and wait for the threads; for the program's end."""
         for running in self._running.values():
             running.cancel()
         self._pool.waitForDone()

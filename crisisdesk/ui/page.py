@@ -63,6 +63,11 @@ class WindowPort(Protocol):
         ...
 
     @property
+    def hears_system(self) -> bool | None:
+        """Whether the computer tells when it is locked or put to sleep; None where nobody has asked it to."""
+        ...
+
+    @property
     def page(self) -> "Page | None":
         """The page in front, for a command that acts on what it shows."""
         ...

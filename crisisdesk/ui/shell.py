@@ -392,6 +392,12 @@ class Port:
         self.shell.undo()
 
     @property
+    def hears_system(self) -> bool | None:
+        """Whether the computer tells when it is locked; None where nobody has asked it to."""
+        hears = getattr(self._window.window(), "hears_system", None)
+        return None if hears is None else bool(hears())
+
+    @property
     def page(self) -> Page | None:
         """The page in front."""
         return self.shell.page

@@ -42,6 +42,7 @@ class Window(QMainWindow):
         self._sheets = Sheets(self, self.uncover)
         self.covers_when_minimized = False
         self.covered: Callable[[bool], object] | None = None  # told when the cover comes and goes
+        self.hears_system: Callable[[], bool] | None = None  # whether the computer tells when it is locked
         self.closing: Callable[[], object] | None = None
         self.restoring: Callable[[Path], object] | None = None  # closes the vault and goes back to a backup's file
         self.rekeying: Callable[[MasterKey], object] | None = None  # closes the vault and gives it another master key

@@ -5,12 +5,15 @@ given out stays given out, also if its act is undone or its record purged: it ma
 """
 
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, Integer, String, column, exists, select, table
 from sqlalchemy.dialects.sqlite import insert
 
 _SERIES = table("number_series", column("series", String), column("year", Integer), column("last", Integer))
 _PACKET = table("packet", column("number", String))
+
+Series = tuple[str, int, int]  # its name, the year, the last number that was given out
 
 FORMS = {
     "client": "C-{year}-{count:04d}",
@@ -27,6 +30,22 @@ def draw(connection: Connection, series: str, year: int) -> str:
     following = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": _SERIES.c.last + 1})
     count = connection.execute(following.returning(_SERIES.c.last)).scalar_one()
     return form.format(year=year, count=count)
+
+
+def given_out(connection: Connection) -> tuple[Series, ...]:
+    """Return how far each series has come: its name, the year, the last number."""
+    columns = (_SERIES.c.series, _SERIES.c.year, _SERIES.c.last)
+    return tuple((row.series, row.year, row.last) for row in connection.execute(select(*columns)))
+
+
+def go_on(connection: Connection, series: Iterable[Series]) -> None:
+    """Have each series go on from there, or from where it is if that is further."""
+    for name, year, last in series:
+        first = insert(_SERIES).values(series=name, year=year, last=last)
+        further = first.on_conflict_do_update(
+            index_elements=["series", "year"], set_={"last": last}, where=_SERIES.c.last < last
+        )
+        connection.execute(further)
 
 
 def draw_packet(connection: Connection) -> str:

@@ -71,27 +71,14 @@ def counts(connection: Connection, client_id: str) -> dict[str, int]:
 
 
 def purge(connection: Connection, order: Order, now: datetime) -> Purged:
-    """Take a client out, in the caller's transaction.
+    """Take a client out, in the caller's transaction, and leave a tombstone.
 
     Raises OnHold while a legal hold is in force, NotFound if there is no such client.
     """
-    client_id = order.client_id
-    if holds.is_held(connection, client_id):
-        raise holds.on_hold()
-    live = _rows(connection, client_id)
-    if not live["client"]:
-        raise NotFound(_("This client is no longer in the file."))
-    keys = _journaled(connection, client_id, live)
-    _forget_drafts(connection, client_id, keys)
-    _forget_search(connection, live)
-    images = _forget_journal(connection, keys)
-    for name in (*_THROUGH, *(name for name in live if name not in _THROUGH)):
-        _delete(connection, Base.metadata.tables[name], live[name])
-    index.scrub(connection)
-    given = {name: len(gone) for name, gone in live.items() if gone and name not in _DERIVED}
+    given, images = take_out(connection, order.client_id)
     number = numbers.draw(connection, "purge", now.year)
     stone = Tombstone(
-        subject_id=client_id,
+        subject_id=order.client_id,
         kind=_SUBJECT,
         retention_class=order.retention_class,
         purged_at=now,
@@ -104,13 +91,33 @@ def purge(connection: Connection, order: Order, now: datetime) -> Purged:
     connection.execute(insert(table), {column.name: getattr(stone, column.name) for column in table.columns})
     return Purged(
         tombstone_id=stone.id,
-        subject_id=client_id,
+        subject_id=order.client_id,
         certificate=number,
         rows=stone.rows,
         counts=given,
         images=images,
         at=now,
     )
+
+
+def take_out(connection: Connection, client_id: str) -> tuple[Mapping[str, int], int]:
+    """Take a client out without a tombstone; return how many rows each table had, and the journal.
+
+    For a client that was purged before and came back with an old backup. Raises OnHold, NotFound.
+    """
+    if holds.is_held(connection, client_id):
+        raise holds.on_hold()
+    live = _rows(connection, client_id)
+    if not live["client"]:
+        raise NotFound(_("This client is no longer in the file."))
+    keys = _journaled(connection, client_id, live)
+    _forget_drafts(connection, client_id, keys)
+    _forget_search(connection, live)
+    images = _forget_journal(connection, keys)
+    for name in (*_THROUGH, *(name for name in live if name not in _THROUGH)):
+        _delete(connection, Base.metadata.tables[name], live[name])
+    index.scrub(connection)
+    return {name: len(gone) for name, gone in live.items() if gone and name not in _DERIVED}, images
 
 
 def _rows(connection: Connection, client_id: str) -> dict[str, list[str]]:

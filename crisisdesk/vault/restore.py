@@ -2,8 +2,8 @@
 
 The backup's own key file opens it, with the passphrase or a code of its day, so this works on a computer that has no
 vault, or a damaged one. It is unpacked into the vault's folder under a random name and passes all four checks there;
-its audit log gets a line that says so; then it changes places with the vault (swap.py). The replaced vault stays,
-encrypted, until the next verified backup.
+what the vault knows of legal holds and purges since is carried over (carry.py), and its audit log says all that; then
+it changes places with the vault (swap.py). The replaced vault stays, encrypted, until the next verified backup.
 """
 
 from contextlib import suppress
@@ -15,9 +15,10 @@ from crisisdesk.errors import BackupRefused, DiskFull, Invalid, VaultError, Vaul
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
 from crisisdesk.records.audit_kinds import AuditKind
-from crisisdesk.vault import disk, keyfile, state, swap
+from crisisdesk.vault import carry, disk, keyfile, state, swap
 from crisisdesk.vault.audit import AuditEntry, AuditLog
 from crisisdesk.vault.backup import Backup, random_name, unpack
+from crisisdesk.vault.carry import Carried
 from crisisdesk.vault.checks import Checked
 from crisisdesk.vault.connection import make_engine, open_copy
 from crisisdesk.vault.copying import Progress
@@ -29,6 +30,11 @@ from crisisdesk.vault.making import sweep
 from crisisdesk.vault.passphrase import encode
 from crisisdesk.vault.recovery import RecoveryCode
 from crisisdesk.vault.slots import FLOOR_KIB, SlotKind, unseal
+from crisisdesk.vault.upgrade import upgrade
+from crisisdesk.vault.write import to_millisecond
+
+NOT_CARRIED = "not-carried"
+"""The code of the line that says: what was held or purged since the backup could not be read."""
 
 _SESSION = "restore"
 
@@ -59,13 +65,22 @@ def unlock_with_code(backup: Backup, code: str, *, floor: int = FLOOR_KIB) -> Ma
 class Restoring:
     """A restore that was decided on: holds the backup's master key, wiped at its end. Run on a worker thread.
 
-    The vault must be closed by then. Without ``tells`` the audit log gets no line, so that what is restored can be
-    compared with what was backed up, to the last digit.
+    The vault must be closed by then. What it knows of holds and purges is read from it with the backup's key; for a
+    backup from before the keys were changed, it must be ``carried``. Without ``tells`` nothing is carried over and the
+    audit log gets no line, so that what is restored can be compared with what was backed up, to the last digit.
     """
 
     def __init__(
-        self, paths: VaultPaths, backup: Backup, master: MasterKey, clock: Clock, *, tells: bool = True
+        self,
+        paths: VaultPaths,
+        backup: Backup,
+        master: MasterKey,
+        clock: Clock,
+        *,
+        carried: Carried | None = None,
+        tells: bool = True,
     ) -> None:
+        self._carried = carried
         self._tells = tells
         self._paths = paths
         self._backup = backup
@@ -92,7 +107,7 @@ class Restoring:
             said = unpack(self._backup.path, self._master, beside)
             progress(0.8)
             if self._tells:
-                self._tell(beside)
+                self._carry_over(beside)
             swap.begin(self._paths, beside, self._backup.manifest.keys.encode("ascii"))
         finally:
             for left in (beside, beside.with_name(f"{beside.name}-journal")):
@@ -112,13 +127,39 @@ class Restoring:
         if all(sealed.header.vault_id != self._backup.manifest.vault_id for sealed in found):
             raise BackupRefused(_("This backup is of another vault than the one on this computer."))
 
-    def _tell(self, beside: Path) -> None:
+    def _carry_over(self, beside: Path) -> None:
+        """Put into the copy what was held and purged since, and write down that it is restored."""
+        carried = self._carried or self._of_present()
+        entries = [AuditEntry(AuditKind.RESTORE, "backup", self._backup.manifest.file_name)]
+        if carried is None and self._paths.database.exists():
+            entries.append(AuditEntry(AuditKind.RESTORE, "vault", "", NOT_CARRIED, "failed"))
         connection = open_copy(beside, self._master)
-        entry = AuditEntry(AuditKind.RESTORE, "backup", self._backup.manifest.file_name)
         try:
             engine = make_engine(lambda: connection)
+            if carried is not None and not carried.is_empty:
+                with sorted_errors():
+                    upgrade(engine)
             with wiped(self._master.subkey(Purpose.AUDIT)) as key, sorted_errors(), engine.begin() as writing:
-                AuditLog(key, self._clock, _SESSION).append(writing, [entry])
+                if carried is not None:
+                    entries += carry.put(writing, carried, to_millisecond(self._clock.now()))
+                AuditLog(key, self._clock, _SESSION).append(writing, entries)
+            if any(entry.kind == AuditKind.PURGE for entry in entries):
+                with sorted_errors():
+                    connection.execute("VACUUM")
+        finally:
+            connection.close()
+
+    def _of_present(self) -> Carried | None:
+        """Return what the vault that stands knows; None if there is none, or it can't be read with the backup's key."""
+        try:
+            connection = open_copy(self._paths.database, self._master)
+        except VaultError:
+            return None
+        try:
+            with sorted_errors(), make_engine(lambda: connection).connect() as reading:
+                return carry.read(reading)
+        except VaultError:
+            return None
         finally:
             connection.close()
 

@@ -1,44 +1,77 @@
 """Which backups have had their day.
 
 The newest of each of the last 7 days, 5 weeks and 12 months stay, and 3 from before an act. Days, weeks and months are
-counted where there is a backup, not back from today: a clock that jumps ahead costs nothing. A backup from the future
-(the clock was set back since) is neither counted nor deleted. The newest one always stays, and one for a hand-over too.
-Whoever calls this has just made a backup that passed its checks.
+counted where there is a backup, not back from today. A backup from the future (the clock was set back since) is
+neither counted nor deleted. Whoever calls this has just made a backup that passed its checks: the newest one stays.
+
+None but the newest gets older than ``Rule.age``, whatever it was made for: what is purged must be gone from all of
+them a year later. Age is counted from the third of the last days with a backup, not from now: a clock that jumps ahead
+costs nothing until backups of three days bear it out.
+
+Backups from before the keys were changed are counted by themselves: nobody can vouch for them, so they must not crowd
+out one that is known to open.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from crisisdesk.vault.backup import Backup
 from crisisdesk.vault.manifest import Kind
 
+GONE_BY = timedelta(days=366)
+"""What a purge took is in no backup here so long after, if one is made every fortnight."""
+
+_BORNE_OUT = 3  # days with a backup
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """How many of each stay."""
+    """How many of each stay, and how long the oldest."""
 
     days: int = 7
     weeks: int = 5
     months: int = 12
     before_acts: int = 3
+    age: timedelta = GONE_BY - timedelta(days=16)
 
 
-def outdated(backups: Iterable[Backup], now: datetime, rule: Rule = Rule()) -> tuple[Backup, ...]:
-    """Return those that may be deleted, the oldest first."""
-    found = sorted(backups, key=lambda each: (each.manifest.created, each.manifest.seq), reverse=True)
-    past = [each for each in found if each.manifest.created <= now]
-    usual = [each for each in past if each.manifest.kind in {Kind.AUTO, Kind.MANUAL}]
-    acts = [each for each in past if each.manifest.kind.is_before_an_act]
-    stay = (
-        *past[:1],
+def outdated(
+    backups: Iterable[Backup], now: datetime, rule: Rule = Rule(), *, earlier: Iterable[Backup] = ()
+) -> tuple[Backup, ...]:
+    """Return those that may be deleted, the oldest first; ``earlier`` are those from before a change of keys."""
+    past, before = _past(backups, now), _past(earlier, now)
+    oldest = _sure(past) - rule.age
+    kept = {each.path for each in (*past[:1], *_chosen(past, rule, oldest), *_chosen(before, rule, oldest))}
+    return tuple(each for each in sorted((*past, *before), key=_age) if each.path not in kept)
+
+
+def _chosen(past: Sequence[Backup], rule: Rule, oldest: datetime) -> Iterable[Backup]:
+    young = [each for each in past if each.manifest.created >= oldest]
+    usual = [each for each in young if each.manifest.kind in {Kind.AUTO, Kind.MANUAL}]
+    acts = [each for each in young if each.manifest.kind.is_before_an_act]
+    return (
         *_newest_of_each(usual, rule.days, lambda at: at.date()),
         *_newest_of_each(usual, rule.weeks, lambda at: at.isocalendar()[:2]),
         *_newest_of_each(usual, rule.months, lambda at: (at.year, at.month)),
         *acts[: rule.before_acts],
+        *(each for each in young if each.manifest.kind is Kind.HAND_OVER),
     )
-    kept = {each.path for each in stay}
-    return tuple(each for each in reversed(past) if each in (*usual, *acts) and each.path not in kept)
+
+
+def _past(backups: Iterable[Backup], now: datetime) -> list[Backup]:
+    """Return those that are not from the future, the newest first."""
+    return sorted((each for each in backups if each.manifest.created <= now), key=_age, reverse=True)
+
+
+def _age(backup: Backup) -> tuple[datetime, int]:
+    return backup.manifest.created, backup.manifest.seq
+
+
+def _sure(past: Sequence[Backup]) -> datetime:
+    """Return the latest moment that is borne out by backups; without enough of them, long ago."""
+    days = _newest_of_each(past, _BORNE_OUT, lambda at: at.date())
+    return days[-1].manifest.created if len(days) == _BORNE_OUT else datetime(1970, 1, 1, tzinfo=UTC) + 2 * GONE_BY
 
 
 def _newest_of_each(backups: Sequence[Backup], count: int, span: Callable[[datetime], object]) -> list[Backup]:

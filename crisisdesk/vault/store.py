@@ -41,7 +41,8 @@ from crisisdesk.vault import (
 )
 from crisisdesk.vault.audit import Anchor, AuditCheck, AuditEntry, AuditLog
 from crisisdesk.vault.changes import Act, Changes
-from crisisdesk.vault.connection import connect, create_database, guard, maintained, make_engine
+from crisisdesk.vault.compacting import Compacting
+from crisisdesk.vault.connection import connect, create_database, guard, make_engine
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.journal import HistoryEntry, Ledger, RowChange, Step
 from crisisdesk.vault.keys import MasterKey, Purpose, Subkeys, wipe
@@ -77,6 +78,7 @@ class Store:
         self.rollback_warning: opening.Rollback | None = None
         self._is_open = False
         self._makings: list[Making] = []
+        self._compacting: Compacting | None = None
         self._lock = VaultLock(paths, since=clock.now())
         try:
             swap.finish(paths)
@@ -308,13 +310,17 @@ class Store:
         self._done(Changes(purge.LABEL, {name: frozenset() for name in tables}, seq, is_undoable=False))
         return done
 
-    def compact(self) -> None:
-        """Write the file anew, without the pages that are free in it: the end of a purge. Raises DiskFull."""
+    def begin_compacting(self) -> Compacting:
+        """Return what writes the file anew, without the pages that are free in it: the end of a purge. For a job."""
         self._check()
         if self._writing is not None or self._reading is not None:
             raise MisuseError("The file can't be written anew inside a write or a read.")
-        with sorted_errors(), maintained(self._engine) as connection:
-            connection.execute("VACUUM")
+        self._compacting = Compacting(self._driver())
+        return self._compacting
+
+    def compact(self) -> None:
+        """Do that at once, on this thread. Raises DiskFull, VaultReadOnly, VaultError."""
+        self.begin_compacting().run()
 
     def note(self, *entries: AuditEntry) -> None:
         """Write lines of the audit log alone: what was looked at, or done outside of the records."""
@@ -379,6 +385,8 @@ class Store:
         if not self._is_open:
             return
         self._check()
+        if self._compacting is not None:
+            self._compacting.stop()  # a lock does not wait for it
         with suppress(VaultError):  # a full disk must not keep the vault open
             self.note(AuditEntry("lock", detail_code=why))
         with suppress(VaultError):

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 Tree = ast.Module
 
@@ -29,8 +30,9 @@ _ELSEWHERE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def parse(source: str) -> Tree:
-    """Return the syntax tree of a file's text."""
+    """Return the syntax tree of a file's text. Every rule reads the same files."""
     return ast.parse(source)
 
 

@@ -3,13 +3,15 @@
 import ast
 import hashlib
 import json
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import crisisdesk
-from crisisdesk.desk.audit_rows import TrailQuery
+from crisisdesk.desk.audit_rows import TrailQuery, conditions
 from crisisdesk.desk.clients import ClientDraft
 from crisisdesk.desk.disclosures import Paper
 from crisisdesk.desk.notes import NoteDraft
@@ -18,6 +20,7 @@ from crisisdesk.errors import DiskFull, Invalid
 from crisisdesk.records.audit_kinds import GROUPS, AuditGroup, AuditKind, kind_of
 from crisisdesk.records.choices import Audience, DisclosureHow, PageKind
 from crisisdesk.vault import audit
+from crisisdesk.vault.audit import AUDIT
 
 
 @pytest.fixture
@@ -251,3 +254,20 @@ def test_every_line_that_the_program_writes_is_of_a_known_kind():
     written = [str(argument.value) for argument in first if isinstance(argument, ast.Constant)]
     assert "unlock" in written
     assert not [code for code in written if kind_of(code) is None]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        TrailQuery(client_id="c1"),
+        TrailQuery(client_id="c1", group=AuditGroup.OUT),
+        TrailQuery(since=date(2026, 11, 1), until=date(2026, 11, 30)),
+    ],
+    ids=["client", "client and group", "month"],
+)
+def test_no_filter_reads_the_whole_log(store, clock, query):
+    wanted = select(AUDIT.c.seq).where(*conditions(query, clock)).order_by(AUDIT.c.seq.desc()).limit(60)
+    with store.read() as s:
+        told = wanted.compile(s.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = s.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told}").all()
+    assert not [row for row in plan if re.match(r"SCAN audit", row[3])]

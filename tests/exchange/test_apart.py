@@ -395,6 +395,7 @@ NO_ROW_NUMBERS: tuple[object, ...] = (True, 1.5, "1", 2**60, {})
         b'["refused","x"] ["refused","y"]',
         b"[" * 100_000,
     ],
+    ids=lambda line: ascii(line[:40]),
 )
 def test_a_hostile_line_is_refused(line):
     with pytest.raises(wire.GarbledError):

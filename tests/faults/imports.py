@@ -20,6 +20,7 @@ from crisisdesk.desk.directory_plan import ImportPlan
 from crisisdesk.errors import DeskError
 from crisisdesk.exchange import hsds
 from crisisdesk.paths import VaultPaths
+from crisisdesk.selftest.header import peak_memory
 from tests.faults.child import opener, say
 from tests.faults.corpus import Sample, all_of, lay_out
 from tests.faults.damage import digest_of
@@ -90,7 +91,7 @@ def main(arguments: list[str]) -> None:
         took = time.perf_counter() - began
         signal.alarm(0)
         shutil.rmtree(place)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        memory = peak_memory()
         say(json.dumps({"name": samples[number].name, **vars(came), "seconds": took, "megabytes": memory}))
 
 

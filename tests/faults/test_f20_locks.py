@@ -296,3 +296,24 @@ def test_she_comes_back_to_where_she_was(desk: Desk) -> None:
         assert open_desk.unsaved.find("window", "") is None, "it lies in the vault only while that is locked"
 
     desk.play(script())
+
+
+@pytest.mark.parametrize("how", TRIGGERS)
+def test_the_vault_stays_open_until_all_who_asked_have_their_answers(desk: Desk, how: str) -> None:
+    were_open: list[bool] = []
+
+    def ask_her(context: Context, deep: int) -> None:
+        if deep:  # one question over the other, each in a loop of its own
+            QTimer.singleShot(0, lambda: ask_her(context, deep - 1))
+        answer = ask.text(context.window.widget, "Set this referral aside?", "Why", act="Set aside")
+        QApplication.processEvents()  # as a dialog of the system's may do, before those below have their answers
+        were_open.append(answer is None and desk.program.desk is context.desk)
+
+    def script() -> Steps:
+        context = desk.context
+        QTimer.singleShot(0, lambda: ask_her(context, 2))
+        yield lambda: len(Dialog.waiting()) == 3
+        yield from desk.lock(how)
+
+    desk.play(script())
+    assert were_open == [True, True, True]

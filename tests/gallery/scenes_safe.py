@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crisisdesk.clock import FixedClock
+from crisisdesk.computer import Computer, Told
 from crisisdesk.desk.clients import ClientDraft
 from crisisdesk.ui.pages.safekeeping import SafeKeepingPage
 from crisisdesk.ui.pages.settings import SettingsPage
 from crisisdesk.ui.pages.today import TodayPage
+from crisisdesk.ui.proof import is_given
 from crisisdesk.ui.safekeeping.keys import EnvelopeCard, NewPassphraseCard, NewSheetCard
 from crisisdesk.ui.safekeeping.quick import NoEnvelopeCard, NoPinCard, PinCard
 from crisisdesk.ui.safekeeping.restore_page import RestorePage
@@ -99,6 +101,14 @@ def _backups(stage: Stage) -> SafeKeepingPage:
     return page
 
 
+def _asked_again(stage: Stage) -> None:
+    _own(stage)
+    clock = stage.context.clock
+    assert isinstance(clock, FixedClock)
+    clock.moment = NOW + timedelta(minutes=6)
+    is_given(stage.context, "Type your passphrase again to print")
+
+
 def _overdue(stage: Stage) -> None:
     stage.go("today")
     page = stage.find(TodayPage)
@@ -133,6 +143,26 @@ def _restore_secret(stage: Stage) -> None:
     stage.settle()
 
 
+def _security(stage: Stage) -> None:
+    stage.context.desk.this_computer.take = lambda _folder: Computer(
+        is_disk_encrypted=Told.YES,
+        is_swap_encrypted=Told.NO,
+        is_administrator=Told.YES,
+        is_program_writable=Told.NO,
+        is_folder_private=Told.YES,
+        is_memory_closed=Told.YES,
+    )
+    stage.go("security")
+    stage.settle()
+
+
+def _administrator(stage: Stage) -> None:
+    stage.go("today")
+    stage.context.desk.this_computer.account = Told.YES
+    stage.find(TodayPage).refresh(None)
+    stage.settle()
+
+
 SCENES: Mapping[str, Callable[[Stage], object]] = {
     "settings-lock": lambda stage: _settings(stage, "lock"),
     "settings-keys": lambda stage: _settings(stage, "keys"),
@@ -144,6 +174,7 @@ SCENES: Mapping[str, Callable[[Stage], object]] = {
     "keys-lock": _lock_itself,
     "safekeeping": _backups,
     "today-backup-overdue": _overdue,
+    "security": _security,
     "safekeeping-none": lambda stage: stage.go("safekeeping"),
     "safekeeping-restore": _restore,
     "restore-choose": _restore_locked,
@@ -152,5 +183,8 @@ SCENES: Mapping[str, Callable[[Stage], object]] = {
 DETAILS: Mapping[str, Callable[[Stage], object]] = {
     "keys-passphrase-wrong": _passphrase_wrong,
     "keys-pin-off": _no_pin,
+    "asked-again": _asked_again,
+    "today-administrator": _administrator,
+    "settings-security": lambda stage: _settings(stage, "security"),
     "keys-envelope-void": _void,
 }

@@ -1,9 +1,9 @@
-"""The installed program: our package and its resources as the wheel has them, in a folder of their own."""
+"""The installed program: a wheel of this checkout, built and installed into a place of its own."""
 
 import os
-import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,12 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 _BREAKAGES = Path(__file__).with_name("breakages.py")
 _LIMIT = 900  # seconds for one command
-_LAUNCHER = """\
-import sys
-sys.path.insert(0, {site!r})
-from crisisdesk.__main__ import main
-sys.exit(main())
-"""
+_PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
 @dataclass(frozen=True)
@@ -37,18 +32,22 @@ class Program:
     command: tuple[str, ...]
     scratch: Path
     site: Path | None = None  # where it is installed, if we did that
+    python: Path = Path(sys.executable)  # what runs it there
     settings: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def install(cls, scratch: Path) -> "Program":
-        """Put package and resources where a wheel would."""
-        site = scratch / "site"
-        skip = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "crisisdesk", site / "crisisdesk", ignore=skip)
-        shutil.copytree(ROOT / "resources", site / "crisisdesk" / "resources", ignore=skip)
-        launcher = scratch / "launch.py"
-        launcher.write_text(_LAUNCHER.format(site=str(site)), encoding="utf-8")
-        return cls((sys.executable, "-P", str(launcher)), scratch, site)
+        """Build the wheel, and install it beside the libraries of this environment but without its checkout."""
+        wheels, place = scratch / "wheels", scratch / "installed"
+        _do(*_PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(wheels), str(ROOT))
+        _do(sys.executable, "-m", "venv", "--without-pip", str(place))
+        (wheel,) = wheels.glob("*.whl")
+        python = place / "bin" / "python"
+        _do(*_PIP, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel))
+        (site,) = place.glob("lib/python*/site-packages")
+        # A line in a .pth file adds a folder and not what that folder's own .pth files name: so no checkout.
+        (site / "libraries.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+        return cls((str(place / "bin" / "crisisdesk"),), scratch, site, python)
 
     def home(self) -> Path:
         """Make an empty folder."""
@@ -68,7 +67,7 @@ class Program:
         """
         command = list(self.command)
         if broken:
-            command = [sys.executable, "-P", str(_BREAKAGES), str(self.site), broken]
+            command = [str(self.python), "-P", str(_BREAKAGES), str(self.site), broken]
         pipes = [_pipe(secret) for secret in secrets]
         line = [*before, *command, *(str(pipes[int(word[1:])]) if word[:1] == "@" else word for word in words)]
         given = {**os.environ, **self.settings, "QT_QPA_PLATFORM": "offscreen", **(env or {})}
@@ -91,6 +90,12 @@ class Program:
                 with suppress(OSError):
                     os.close(pipe)
         return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def _do(*line: str) -> None:
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{done.stdout}{done.stderr}")
 
 
 def _pipe(secret: str) -> int:

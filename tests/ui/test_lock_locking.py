@@ -2,9 +2,10 @@
 
 import shutil
 from dataclasses import replace
+from threading import Event
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -72,6 +73,9 @@ def begun(qapp, vault_paths, qtbot, clocks):
     for program in made:
         program.end()
         program.deleteLater()
+
+
+PATIENCE = 10  # seconds for work that a test holds up; only a failure waits so long
 
 
 def idle(program, clocks, seconds):
@@ -224,3 +228,65 @@ def test_the_watchdog_leaves_a_lock_alone_that_waits_for_its_backup(begun, clock
     assert program.locking.guard.watchdog._thread is None
     qtbot.waitUntil(lambda: program.desk is None)
     assert not anew
+
+
+def test_a_page_that_is_being_made_is_stopped_before_the_key_goes(begun, qtbot, monkeypatch):
+    program, _anew = begun()
+    busy_at_close, told = list[bool](), list[str]()
+    close = program.locking._close
+
+    def look_and_close(reason):
+        busy_at_close.append(program.jobs.is_busy)
+        close(reason)
+
+    monkeypatch.setattr(program.locking, "_close", look_and_close)
+    running = program.jobs.start(program.window, until_cancelled, done=told.append)
+    program.lock()
+    qtbot.waitUntil(lambda: program.desk is None)
+    assert running.is_over
+    assert busy_at_close == [False]
+    assert not told
+
+
+def until_cancelled(progress):
+    progress._cancelled.wait(PATIENCE)
+    return "a page with names"
+
+
+@pytest.mark.parametrize("reason", [Reason.ASKED, Reason.SLEEP])
+def test_a_file_that_is_being_written_is_written_down_before_the_vault_closes(begun, qtbot, reason):
+    program, _anew = begun()
+    go_on, was_open = Event(), []
+    program.jobs.start(
+        program.window,
+        go_on.wait,
+        PATIENCE,
+        done=lambda _written: was_open.append(program.desk is not None),
+        is_kept=True,
+    )
+    program.lock(reason)
+    QTimer.singleShot(50, go_on.set)
+    qtbot.waitUntil(lambda: program.desk is None)
+    assert was_open == [True]
+
+
+def test_work_that_does_not_end_keeps_nothing_open(begun, qtbot, clocks):
+    program, _anew = begun()
+    go_on = Event()
+    program.jobs.start(program.window, go_on.wait, PATIENCE, is_kept=True)
+    program.lock()
+    QApplication.processEvents()
+    assert program.desk is not None
+    clocks.go(4.5)
+    qtbot.waitUntil(lambda: program.desk is None)
+    go_on.set()
+
+
+def test_allowing_pictures_of_the_screen_stands_in_the_audit_log(begun):
+    program, _anew = begun()
+    locks = program.desk.locks
+    for is_allowed in (True, False):
+        locks.keep(replace(locks.get(), is_capture_allowed=is_allowed))
+    with program.desk._store.read() as s:
+        rows = s.connection().exec_driver_sql("SELECT detail_code FROM audit WHERE kind = 'capture' ORDER BY seq").all()
+    assert rows == [("allowed",), ("forbidden",)]

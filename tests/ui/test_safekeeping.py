@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
 from crisisdesk.app import Keys, Program
 from crisisdesk.clock import FixedClock
-from crisisdesk.desk import Desk
 from crisisdesk.desk.clients import ClientDraft
 from crisisdesk.errors import DiskFull
 from crisisdesk.ui.pages.safekeeping import SafeKeepingPage
@@ -257,6 +257,17 @@ def _only_backup(paths):
     return listed(paths.backups)[0]
 
 
+def test_going_back_says_first_what_was_held_since(shell):
+    desk, clock = shell.context.desk, shell.context.clock
+    made = desk.safekeeping.make_now(Kind.MANUAL)
+    clock.moment = NOON + timedelta(days=1)
+    desk.holds.set(None, "County counsel")
+    dialog = RestoreDialog(shell.context, desk.safekeeping.preview(made))
+    said = [each.text() for each in dialog.findChildren(QLabel)]
+    assert "1 legal hold was set since and is not in this copy. It is carried over." in said
+    dialog.deleteLater()
+
+
 def test_leaving_the_restore_page_changes_nothing(qtbot, program, vault_paths):
     before = vault_paths.database.read_bytes()
     front(program).restore_link.click()
@@ -283,12 +294,21 @@ def test_after_a_new_lock_the_old_passphrase_and_code_open_nothing(qtbot, progra
     again.sheet.field.setText(code)
     again.go_on()
     qtbot.waitUntil(lambda: program.desk is not None, timeout=20_000)
-    opened: Desk | None = program.desk
+    opened = program.desk
     assert opened is not None
     assert opened.search.find("Early")
     assert opened.safekeeping.listed() == []  # they open with the keys of their day
-    program.lock()
-    qtbot.waitUntil(lambda: isinstance(front(program), UnlockPage), timeout=20_000)
+    (old,) = opened.safekeeping.earlier()
+    program.window.shell.go("safekeeping")
+    assert program.window.shell.page._model.row(old.path.name).note == "opens with the passphrase of its day"
+    opened.holds.set(None, "County counsel")
+    program._leave_for_restore(old.path)
+    qtbot.waitUntil(lambda: isinstance(front(program), RestorePage), timeout=20_000)
+    carried = front(program)._door.carried
+    assert [hold["reason"] for hold in carried.holds] == ["County counsel"]
+    assert "County" not in repr(front(program)._door)
+    front(program).leave()
+    assert isinstance(front(program), UnlockPage)
     assert unlock(program, qtbot) is None
     assert unlock(program, qtbot, words) is not None
     del vault_paths

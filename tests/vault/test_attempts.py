@@ -243,6 +243,30 @@ def test_a_try_that_could_not_be_made_leaves_all_as_it_was(folder, kind, problem
     assert state.read(folder) == before
 
 
+@pytest.mark.parametrize("kind", SlotKind)
+def test_a_first_try_that_could_not_be_made_leaves_nothing(folder, kind):
+    tried(folder, NOW, TornError(), kind)
+    assert state.read(folder) == State()
+
+
+@pytest.mark.parametrize("kind", [RECOVERY, HANDOVER])
+def test_a_code_that_could_not_be_tried_takes_back_no_passphrase_of_that_instant(folder, kind):
+    fail(folder, NOW)
+    before = state.read(folder)
+    tried(folder, NOW, TornError(), kind)
+    assert state.read(folder) == before
+
+
+def test_a_line_that_is_taken_back_leaves_those_behind_it(folder):
+    for others in (1, 2, 3):
+        fail(folder, NOW)
+        behind = [NOW + minute * MINUTE for minute in range(1, 1 + others)]
+        fail(folder, *behind, kind=RECOVERY)
+        told = succeeded(folder, NOW)
+        assert [(each.at, each.kind) for each in told] == [(moment, "recovery") for moment in behind]
+        attempts.merged(folder, told)
+
+
 def test_while_it_is_closed_nothing_is_tried(folder):
     fail(folder, *5 * [NOW])
     with pytest.raises(TooManyAttempts), attempt(folder, PASSPHRASE, NOW):

@@ -57,7 +57,7 @@ def test_each_kind_of_value_is_written_as_it_is_written_down(database):
 
 
 def test_columns_stand_in_the_order_of_their_names_and_rows_in_that_of_the_key_as_declared(database):
-    database.execute("CREATE TABLE t (c TEXT, b TEXT COLLATE NOCASE, a TEXT, PRIMARY KEY (b, a))")
+    database.execute("CREATE TABLE t (c TEXT, a TEXT, b TEXT COLLATE NOCASE, PRIMARY KEY (b, a))")
     database.executemany("INSERT INTO t (a, b, c) VALUES (?, ?, ?)", ["1b-", "2B-", "0b-", "3a-"])
 
     def row(*values: bytes) -> bytes:

@@ -1,8 +1,10 @@
 """The key file's form: what is read, and what is refused before a secret is tried."""
 
+import hmac
 import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 
 from crisisdesk.errors import VaultDamaged, VaultError, VaultForeign, VaultTooNew
 from crisisdesk.vault.header import MAX_BYTES, Header, decode
-from crisisdesk.vault.keys import MasterKey
-from crisisdesk.vault.slots import SlotKind, canonical, seal
+from crisisdesk.vault.keys import MasterKey, Purpose
+from crisisdesk.vault.slots import Slot, SlotKind, canonical, seal
 from tests.vault.fast import COST, FLOOR, NOW, read_header
 
 
@@ -44,6 +46,62 @@ def test_what_is_written_is_read(encoded, master):
     assert sealed.is_proven(master)
     assert sealed.header.encode(master) == encoded
     assert [slot.kind for slot in sealed.header.slots] == [SlotKind.PASSPHRASE, SlotKind.RECOVERY]
+
+
+def _slot(number: int, kind: SlotKind) -> Slot:
+    return Slot(
+        id=bytes([number]) * 8, kind=kind, cost=COST, salt=b"\x10" * 16, nonce=b"\x0c" * 12, box=bytes([number]) * 48
+    )
+
+
+def test_a_key_file_is_the_known_text():
+    """Whoever changes this locks every vault."""
+    key = MasterKey(bytearray(range(32)))
+    slots = (_slot(1, SlotKind.PASSPHRASE), _slot(2, SlotKind.RECOVERY))
+    header = Header(vault_id=bytes(range(16)), generation=7, created=NOW, slots=slots)
+
+    def slot(number: int, kind: str) -> str:
+        return (
+            f'{{"box":"{f"{number:02x}" * 48}","id":"{f"{number:02x}" * 8}",'
+            f'"kdf":{{"m":64,"name":"argon2id","p":1,"salt":"{"10" * 16}","t":1}},'
+            f'"kind":"{kind}","nonce":"{"0c" * 12}"}}'
+        )
+
+    before = '{"cipher":{"hmac":"sha512","kdf":"n/a","page":4096},"created":"2026-11-22T05:00:00Z","format":1,"gen":7,'
+    behind = (
+        f'"magic":"CDKEYS","min_app":"0.1.0","slots":[{slot(1, "passphrase")},{slot(2, "recovery")}],'
+        '"vault":"000102030405060708090a0b0c0d0e0f"}'
+    )
+    mac = hmac.new(key.subkey(Purpose.HEADER), (before + behind).encode(), "sha256").hexdigest()
+    known = f'{before}"mac":"{mac}",{behind}\n'.encode()
+    assert header.encode(key) == known
+    there = replace(header, created=NOW.astimezone(timezone(timedelta(hours=-6))))
+    assert there.encode(key) == known
+    sealed = decode(known, floor=FLOOR)
+    assert (sealed.header, sealed.mac.hex(), sealed.encoded) == (header, mac, known)
+    assert sealed.is_proven(key)
+
+
+def test_eight_slots_fit_and_a_ninth_is_refused(master):
+    kinds = [SlotKind.PASSPHRASE, *8 * [SlotKind.RECOVERY]]
+    slots = tuple(_slot(number, kind) for number, kind in enumerate(kinds))
+    nine = Header(vault_id=bytes(16), generation=1, created=NOW, slots=slots)
+    eight = replace(nine, slots=slots[:8])
+    assert decode(eight.encode(master), floor=FLOOR).header == eight
+    with pytest.raises(VaultDamaged):
+        decode(nine.encode(master), floor=FLOOR)
+
+
+def test_a_key_file_is_under_4_kib(master):
+    header = Header(vault_id=bytes(16), generation=1, created=NOW, slots=(), min_app="")
+    room = MAX_BYTES - len(header.encode(master))
+    assert len(replace(header, min_app="x" * room).encode(master)) == MAX_BYTES == 4095
+    with pytest.raises(ValueError, match="too large"):
+        replace(header, min_app="x" * (room + 1)).encode(master)
+    with pytest.raises(VaultDamaged):
+        decode(b"[" * MAX_BYTES, floor=FLOOR)
+    with pytest.raises(VaultForeign):
+        decode(b"[" * (MAX_BYTES + 1), floor=FLOOR)
 
 
 def test_a_key_file_is_small(encoded):

@@ -87,6 +87,7 @@ def test_a_thousand_tables_are_counted_and_more_are_refused():
         {"audit": {"mac": "ab" * 31, "seq": 42}},
         {"audit": {"mac": "ab" * 32, "seq": -1}},
         {"audit": {"mac": "ab" * 32, "seq": 42, "more": 1}},
+        {"audit": {"seq": 42}},
         {"audit": None},
         {"counts": {"client": True}},
         {"counts": {"client": -1}},

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from crisisdesk.vault.audit import Anchor
 from crisisdesk.vault.backup import Backup
 from crisisdesk.vault.checks import Checked
 from crisisdesk.vault.manifest import Kind, Manifest
-from crisisdesk.vault.rotation import Rule, outdated
+from crisisdesk.vault.rotation import GONE_BY, Rule, outdated
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -61,9 +62,52 @@ def test_the_newest_stays_even_by_a_rule_that_keeps_nothing():
     assert [each.manifest.seq for each in outdated(backups, NOW, nothing)] == [1, 2]
 
 
-def test_one_for_a_hand_over_stays():
-    old = a_backup(1, NOW - timedelta(days=3000), Kind.HAND_OVER)
-    assert outdated([old, a_backup(2, NOW)], NOW) == ()
+def daily(count, first=2):
+    """One a day, the newest of today."""
+    return [a_backup(first + count - day, NOW - timedelta(days=day)) for day in range(count)]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_none_but_the_newest_is_older_than_a_year_whatever_it_was_made_for(kind):
+    old, young = a_backup(1, NOW - timedelta(days=366), kind), a_backup(2, NOW - timedelta(days=340), kind)
+    assert outdated([old, young, *daily(3)], NOW) == (old,)
+    assert outdated([old], NOW) == ()
+
+
+def test_one_for_a_hand_over_stays_for_a_year():
+    old = [a_backup(1, NOW - timedelta(days=300 + day), Kind.HAND_OVER) for day in range(9)]
+    assert outdated([*old, *daily(3)], NOW) == ()
+
+
+def test_what_a_purge_took_is_gone_by_the_day_that_its_certificate_says():
+    """Backups every day, or every fifth, with one before each act: a year later none is as old as the purge."""
+    for step in (1, 5):
+        left = []
+        for day in range(0, 800, step):
+            at = NOW + timedelta(days=day)
+            left.append(a_backup(day + 1, at, Kind.PRE_PURGE if day % 90 == 0 else Kind.AUTO))
+            gone = {each.path for each in outdated(left, at)}
+            left = [each for each in left if each.path not in gone]
+            assert min(each.manifest.created for each in left) > at - GONE_BY
+        assert len(left) > 12
+
+
+def test_a_year_that_only_one_backup_bears_out_deletes_nothing():
+    ahead = [*daily(5), a_backup(50, NOW + timedelta(days=800))]
+    assert outdated(ahead, NOW + timedelta(days=800)) == ()
+    borne_out = [a_backup(50 + day, NOW + timedelta(days=800 + day)) for day in range(3)]
+    assert len(outdated([*daily(5), *borne_out], NOW + timedelta(days=810))) == 5
+
+
+def test_backups_under_earlier_keys_go_in_time_and_crowd_out_none_that_opens():
+    own = daily(3)
+    strange = [a_backup(100 + hour, NOW - timedelta(minutes=hour)) for hour in range(60)]
+    gone = outdated(own, NOW, earlier=strange)
+    assert not {each.path for each in gone} & {each.path for each in own}
+    assert len(gone) == 59
+    old = a_backup(1, NOW - timedelta(days=353))
+    assert outdated(own, NOW, earlier=[old]) == (old,)
+    assert outdated(own, NOW, earlier=[a_backup(1, NOW - timedelta(days=351))]) == ()
 
 
 def test_nothing_is_deleted_by_a_clock_that_jumped_ahead():

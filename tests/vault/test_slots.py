@@ -1,5 +1,6 @@
 """The master key, wrapped for one secret."""
 
+import hmac
 import os
 from dataclasses import replace
 
@@ -9,8 +10,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from crisisdesk.errors import VaultError
 from crisisdesk.vault import slots
-from crisisdesk.vault.keys import MasterKey
-from crisisdesk.vault.slots import FLOOR_KIB, Cost, SlotKind, seal, unseal
+from crisisdesk.vault.keys import MasterKey, combine
+from crisisdesk.vault.slots import FLOOR_KIB, Cost, SlotKind, canonical, seal, unseal
 from tests.vault.fast import COST
 
 VAULT = bytes(16)
@@ -78,6 +79,54 @@ def test_a_slot_is_the_known_one(key, monkeypatch):
         b'{"m":64,"name":"argon2id","p":1,"salt":"10101010101010101010101010101010","t":1}]'
     )
     assert slot.box == AESGCM(wrapping).encrypt(b"\x0c" * 12, bytes(range(32)), vouched)
+
+
+def test_canonical_json_is_the_one_text_of_a_value():
+    assert (
+        canonical({"b": [1, "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}"], "a": None})
+        == b'{"a":null,"b":[1,"Zo\\u00eb"]}'
+    )
+
+
+def test_a_device_slot_takes_both_halves_in_their_order(key, monkeypatch):
+    stored = bytearray(range(100, 132))
+    monkeypatch.setattr(os, "urandom", lambda count: bytes([count]) * count)
+    slot = seal(key, bytearray(SECRET), vault_id=VAULT, kind=SlotKind.DEVICE, cost=COST, stored=stored)
+    # By hand again: HKDF-SHA256 without salt over the stretched PIN and the half from the credential store.
+    pin = Argon2id(salt=b"\x10" * 16, length=32, iterations=1, lanes=1, memory_cost=64).derive(SECRET)
+    extracted = hmac.digest(bytes(32), pin + stored, "sha256")
+    wrapping = hmac.digest(extracted, b"crisisdesk/v1/device\x01", "sha256")
+    vouched = (
+        b'["CDKEYS",1,"00000000000000000000000000000000","0808080808080808","device",'
+        b'{"m":64,"name":"argon2id","p":1,"salt":"10101010101010101010101010101010","t":1}]'
+    )
+    assert slot.box == AESGCM(wrapping).encrypt(b"\x0c" * 12, bytes(range(32)), vouched)
+    opened = unseal(slot, bytearray(SECRET), vault_id=VAULT, stored=stored)
+    assert opened is not None
+    assert opened.secret == key.secret
+    assert unseal(slot, bytearray(SECRET), vault_id=VAULT) is None
+    assert unseal(slot, bytearray(SECRET), vault_id=VAULT, stored=bytearray(32)) is None
+    assert unseal(slot, bytearray(b"1"), vault_id=VAULT, stored=stored) is None
+
+
+def test_what_was_derived_on_the_way_is_wiped(key, monkeypatch):
+    seen: list[bytearray] = []
+
+    def watched(first: bytearray, second: bytearray) -> bytearray:
+        seen.extend((first, combined := combine(first, second)))
+        return combined
+
+    monkeypatch.setattr(slots, "combine", watched)
+    stored = bytearray(range(32))
+    slot = seal(key, bytearray(SECRET), vault_id=VAULT, kind=SlotKind.DEVICE, cost=COST, stored=stored)
+    unseal(slot, bytearray(SECRET), vault_id=VAULT, stored=stored)
+    assert seen == 4 * [bytearray(32)]
+    assert stored == bytearray(range(32))  # the caller's to wipe
+
+
+@pytest.mark.parametrize(("memory_kib", "is_allowed"), [(127, False), (128, True)])
+def test_each_lane_has_eight_kib_at_least(memory_kib, is_allowed):
+    assert Cost(memory_kib, 1, 16).is_allowed(floor=8) is is_allowed
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BLINK = 10  # milliseconds between two looks whether the dialogs are gone
 _PATIENCE = 2.0  # seconds for a dialog of the system's; then only starting anew closes it
+_FOR_WORK = 4.0  # seconds for a file or a key that is just being written; less than the watchdog has
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Locking(QObject):
         self.guard.start()
         if self._listeners is not None:
             self._listeners.start(self.guard.tell)
+            window.hears_system = lambda: self.hears_system
 
     # Open ------------------------------------------------------------------------------------------------------
 
@@ -154,25 +156,36 @@ class Locking(QObject):
         self._when_alone(self._copy_and_close)
 
     def when_alone(self, act: Callable[[], object]) -> None:
-        """Leave all dialogs, and act when whoever asked has their answers: none may stand over a closed desk."""
+        """Leave all dialogs, and act when whoever asked has their answers: none may stand over a closed desk.
+
+        What is being made for the window is stopped too: no page of hers may be ready after the key is gone.
+        """
         place.flush(self._window)
         self._when_alone(act)
 
-    def _when_alone(self, act: Callable[[], object]) -> None:
-        from crisisdesk.ui.widgets.dialog import Dialog  # noqa: PLC0415  the locked window stands sooner without it
+    def _when_alone(self, act: Callable[[], object], *, for_work: bool = True) -> None:
+        from crisisdesk.ui import ask  # noqa: PLC0415  the locked window stands sooner without it
+        from crisisdesk.ui.widgets.dialog import Dialog  # noqa: PLC0415  as above
 
         since = self._clocks.steady()
 
         def look() -> None:
-            if not Dialog.leave_all():
-                act()
-            elif self._clocks.steady() - since > _PATIENCE:
+            waited = self._clocks.steady() - since
+            is_asking = Dialog.leave_all() or ask.is_waited_for()
+            is_working = self._jobs.stop(but=self._copying) and for_work
+            if is_asking and waited > _PATIENCE:
                 self._leave_by_force()
-            else:
+            elif is_asking or (is_working and waited <= self._patience):
                 QTimer.singleShot(_BLINK, self, look)
+            else:
+                act()
 
         Dialog.leave_all()
         QTimer.singleShot(0, self, look)
+
+    @property
+    def _patience(self) -> float:
+        return _PATIENCE if self._reason is not None and self._reason.is_hard else _FOR_WORK
 
     def _leave_by_force(self) -> None:
         """Close the vault under a dialog that does not go away; whoever waits for it is gone with this process."""
@@ -187,7 +200,7 @@ class Locking(QObject):
             self._reason = reason
             if self._after is not None:
                 self._after = None
-                self._finish()
+                self._finish_alone()
 
     def _copy_and_close(self) -> None:
         self.guard.watchdog.stop()  # the window answers: nothing holds its thread
@@ -195,7 +208,11 @@ class Locking(QObject):
         if is_hard or not self._copy():
             self._finish()
         else:
-            self._after = self._finish
+            self._after = self._finish_alone
+
+    def _finish_alone(self) -> None:
+        """Finish after a backup; work that has ended meanwhile may have asked something."""
+        self._when_alone(self._finish, for_work=False)
 
     def _finish(self) -> None:
         reason = self._reason or Reason.ASKED

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
+from crisisdesk.ui.lock import restart
 from crisisdesk.ui.lock.reason import Reason
-from crisisdesk.ui.lock.restart import command
 from crisisdesk.ui.unlock import UnlockPage
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Trial(QObject):
 def start_anew() -> None:
     """Start anew as a hard lock does, and let the new process say so."""
     os.environ[_ANEW] = "yes"
-    os.execv(sys.executable, command())  # noqa: S606  ourselves
+    restart.anew()
 
 
 def play(make: Callable[[QApplication], Running], held: Sized = ()) -> int:

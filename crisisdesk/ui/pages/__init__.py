@@ -2,7 +2,7 @@
 
 from crisisdesk.i18n import N_
 from crisisdesk.ui.page import PageEntry
-from crisisdesk.ui.pages import audit, chart_commands, referrals, resources, retention, safekeeping
+from crisisdesk.ui.pages import audit, chart_commands, referrals, resources, retention, safekeeping, security
 from crisisdesk.ui.pages.chart import ChartPage
 from crisisdesk.ui.pages.clients import ClientsPage
 from crisisdesk.ui.pages.refer import ReferPage
@@ -70,5 +70,13 @@ PAGES: tuple[PageEntry, ...] = (
         rail=False,
         under="settings",
         commands=audit.COMMANDS,
+    ),
+    PageEntry(
+        id="security",
+        title=N_("How safe is this?"),
+        make=security.SecurityPage,
+        rail=False,
+        under="settings",
+        commands=security.COMMANDS,
     ),
 )

@@ -145,6 +145,7 @@ class Outgoing:
             "" if dialog.is_plain else passphrase,
             done=lambda _none: self._file(made.papers, DisclosureHow.FILE, _("Packet {number} was saved and filed.")),
             failed=self._sorry,
+            is_kept=True,
         )
 
     def _file(self, papers: Sequence[PaperFor], how: DisclosureHow, words: str) -> None:

@@ -1,9 +1,10 @@
 """Retention: which closed charts may be purged, legal holds, the agency's rules, and what was purged before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crisisdesk.desk.holds import HoldRow
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from crisisdesk.vault.making import Making
 
 _WIDTH = 760  # pixels; no wider than a large card
+_PAINTED = 50  # milliseconds after which the strip has been painted
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class RetentionPage(Page):
             State.DUE, _("Old backups still hold what was purged over a year ago."), _("A newer backup stays.")
         )
         self.overdue.add(small(_("Delete them"), run=self.clear_copies))
-        self.progress = ProgressStrip(_("Making a backup first"))
+        self.progress = ProgressStrip(_("Making a backup first"), can_cancel=False)
         self.progress.hide()
         self.due = _ListCard(_("May be purged"), "calendar", _("No chart is due. CrisisDesk never deletes by itself."))
         self.due.list.acted.connect(self._act_on_due)
@@ -183,7 +185,7 @@ class RetentionPage(Page):
             self.rules.set_values({each: getattr(rules, each) for each in Rules.__dataclass_fields__})
             self.keep_button.setEnabled(not rules.is_decided)
         self.undecided.setVisible(not rules.is_decided)
-        self.overdue.setVisible(bool(desk.retention.overdue_copies(desk.safekeeping.listed())))
+        self.overdue.setVisible(bool(desk.retention.overdue_copies(desk.safekeeping.here())))
         review = desk.retention.review()
         waiting = review.waiting
         self.due.show_lines([self._due_line(row) for row in review.due])
@@ -210,6 +212,10 @@ class RetentionPage(Page):
         detail = _("Closed {ended}. May be purged since {due}.").format(
             ended=short_day(row.ended_on, today), due=short_day(row.due_on, today)
         )
+        if row.is_back:
+            detail = _("Purged on {day}, and back with an old backup: to be purged again.").format(
+                day=short_day(row.due_on, today)
+            )
         return _Line(
             id=row.id,
             lead=row.number,
@@ -289,21 +295,57 @@ class RetentionPage(Page):
         self._asked = None
         if not ask_last(self.context, preview):
             return
+        self._work(_("Working: the chart is being taken out"))
+        QTimer.singleShot(_PAINTED, self, lambda: self._purge(preview, number, reason, backup))
+
+    def _purge(self, preview: PurgePreview, number: str, reason: str, backup: "Backup") -> None:
+        desk = self.context.desk
         try:
             made = desk.retention.purge(
-                preview.row.id, typed_number=number, reason=reason, backup=backup, kept=desk.safekeeping.listed()
+                preview.row.id,
+                typed_number=number,
+                reason=reason,
+                backup=backup,
+                kept=desk.safekeeping.here(),
+                compacts=False,
             )
         except DeskError as problem:
+            self._rest()
             tell_refusal(self.context, problem)
             return
+        self._work(_("Working: the file is being made smaller"))
+        QTimer.singleShot(_PAINTED, self, lambda: self._compact(made))  # what is shown is read anew before
+
+    def _compact(self, made: Certificate) -> None:
+        self.context.jobs.start(
+            self,
+            self.context.desk.retention.compacting().run,
+            done=lambda _nothing: self._purged(made),
+            failed=lambda _problem: self._purged(replace(made, is_compacted=False)),
+        )
+
+    def _purged(self, made: Certificate) -> None:
+        self._rest()
         self.context.window.say(_("The chart was purged. Its certificate stays in the list below."))
         self._print(made)
+
+    def _work(self, words: str) -> None:
+        """Say that it works; until it is done, whatever reads or saves has to wait."""
+        self.progress.start(words)
+        self.progress.show()
+        for each in (self.due, self.holds, self.purged, self.overdue):
+            each.setEnabled(False)
+
+    def _rest(self) -> None:
+        self.progress.hide()
+        for each in (self.due, self.holds, self.purged, self.overdue):
+            each.setEnabled(True)
 
     def clear_copies(self) -> None:
         """Delete the backups that still hold what was purged long ago."""
         desk = self.context.desk
         try:
-            gone = desk.retention.clear_copies(desk.retention.overdue_copies(desk.safekeeping.listed()))
+            gone = desk.retention.clear_copies(desk.retention.overdue_copies(desk.safekeeping.here()))
         except DeskError as problem:
             tell_refusal(self.context, problem)
             return
@@ -315,7 +357,7 @@ class RetentionPage(Page):
     def print_certificate(self, tombstone_id: str) -> None:
         """Print the certificate of a purge, with the copies that are still there today."""
         desk = self.context.desk
-        self._print(desk.retention.certificate(tombstone_id, desk.safekeeping.listed()))
+        self._print(desk.retention.certificate(tombstone_id, desk.safekeeping.here()))
 
     def _print(self, made: Certificate) -> None:
         desk = self.context.desk

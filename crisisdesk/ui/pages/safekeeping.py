@@ -41,14 +41,16 @@ _MEGA = 1_000_000  # bytes
 class BackupRow:
     """A backup's line."""
 
-    def __init__(self, backup: Backup, context: Context, *, is_newest: bool) -> None:
+    def __init__(self, backup: Backup, context: Context, *, is_newest: bool, is_earlier: bool = False) -> None:
         manifest, clock = backup.manifest, context.clock
         made = clock.local(manifest.created)
         self.id = backup.path.name
         self.backup = backup
         self.when = _("{day} at {time}").format(day=past_day(made.date(), clock.today()), time=clock_time(made))
         self.when = self.when[:1].upper() + self.when[1:]
-        self.is_newest = is_newest
+        self.note = _("the newest") if is_newest else ""
+        if is_earlier:
+            self.note = _("opens with the passphrase of its day")
         self.why = _(_KINDS[manifest.kind])
         self.holds = held_words(backup)
         self.size = _("{size} MB").format(size=f"{max(0.1, manifest.size / _MEGA):.1f}")
@@ -65,9 +67,8 @@ def held_words(backup: Backup) -> str:
 
 
 def _columns() -> tuple[Column, ...]:
-    newest = _("the newest")
     return (
-        Column(_("Made"), "", lambda row: cell(row.when, newest if row.is_newest else ""), width=0),
+        Column(_("Made"), "", lambda row: cell(row.when, row.note), width=0),
         Column(_("Why"), "", lambda row: row.why, width=190, ink="text2"),
         Column(_("Holds"), "", lambda row: row.holds, width=170, ink="text2"),
         Column(_("Size"), "", lambda row: row.size, align=RIGHT, width=80, ink="text2"),
@@ -149,11 +150,14 @@ class SafeKeepingPage(Page):
         self._lines.show_standing(standing)
         self._standing.set_state(worst(standing))
         self._say_trouble(standing.problem or "")
-        self._model.set_rows([BackupRow(each, self.context, is_newest=not number) for number, each in enumerate(found)])
-        self._card.set_count(len(found))
-        self.list.setVisible(bool(found))
+        earlier = keeping.earlier()
+        rows = [BackupRow(each, self.context, is_newest=not number) for number, each in enumerate(found)]
+        rows += [BackupRow(each, self.context, is_newest=False, is_earlier=True) for each in earlier]
+        self._model.set_rows(rows)
+        self._card.set_count(len(rows))
+        self.list.setVisible(bool(rows))
         self._card.set_empty(
-            "" if found else _("There is no backup yet. Until there is one, this computer’s disk is the only place.")
+            "" if rows else _("There is no backup yet. Until there is one, this computer’s disk is the only place.")
         )
         self._show_drives(keeping.media())
         self.drill_button.setEnabled(bool(found) and not self.acts.is_busy)

@@ -71,6 +71,7 @@ class SettingsPage(Page):
             "backups": self.backups,
             "lists": self._lists_card(),
             "records": self._records_card(),
+            "security": self._security_card(),
         }
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -118,8 +119,14 @@ class SettingsPage(Page):
         )
         return card
 
+    def _security_card(self) -> Card:
+        card = Card(_("Security"), icon="verified", heading=40)
+        card.add(paragraph(_("What this computer tells of itself, what CrisisDesk promises, and what nobody can.")))
+        card.add(beside(button(_("How safe is this?"), run=lambda: self.context.window.go("security"))))
+        return card
+
     def open(self, argument: str) -> None:
-        """Bring a card to the top: paper, computer, lock, keys, backups, lists or records."""
+        """Bring a card to the top: paper, computer, lock, keys, backups, lists, records or security."""
         card = self.cards.get(argument)
         if card is not None:
             self._wanted = argument

@@ -17,6 +17,7 @@ from crisisdesk.ui.forms.encounter import open_encounter
 from crisisdesk.ui.forms.note import open_note
 from crisisdesk.ui.forms.steps import StepActs
 from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
+from crisisdesk.ui.pages.account_warning import AccountWarning
 from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard
 from crisisdesk.ui.pages.kept_forms import open_kept
 from crisisdesk.ui.safekeeping.card import SafeKeepingCard
@@ -206,6 +207,8 @@ class TodayPage(Page):
         self._keys = KeysCard(context)
         side = stack(self.waiting, self.finish, self.running_out, self.safe, self._keys)
         self.body.addWidget(self.safe.banner)
+        self.account = AccountWarning(context)
+        self.body.addWidget(self.account)
         self.body.addWidget(Columns(main, Scroll(side, margin=0)), 1)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE)
@@ -251,6 +254,7 @@ class TodayPage(Page):
         self.running_out.show_words(view.running_out)
         self.running_out.setVisible(not view.is_empty)
         self.safe.refresh()
+        self.account.refresh()
 
     def _rows(self, group: Group) -> Rows:
         rows = group.rows

@@ -117,7 +117,8 @@ class ProvenCard(LargeCard):
         if not self.act.isEnabled():
             return
         self.say("")
-        self._set_busy(self.context.jobs.start(self, self.work(), done=self._done, failed=self._failed))
+        start = self.context.jobs.start
+        self._set_busy(start(self, self.work(), done=self._done, failed=self._failed, is_kept=True))
 
     def failed(self, problem: DeskError) -> bool:
         """Say a problem where it belongs, and whether that was done; the card's own."""

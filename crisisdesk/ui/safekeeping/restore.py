@@ -29,11 +29,13 @@ class RestoreDialog(Dialog):
             preview.sentence,
             width=560,
         )
+        today = context.clock.today()
+        for words in preview.since.sentences(today):
+            self.add(paragraph(words, "text"))
         lost = lost_words(preview)
         if lost:
             self.add(paragraph(_("Written since, and not in it: {lost}.").format(lost=lost), "text"))
             self.add(label(_("By day"), Role.NAME))
-            today = context.clock.today()
             days = sorted(preview.days.items(), reverse=True)
             said = [_("{day}: {count}").format(day=short_day(day, today), count=count) for day, count in days]
             if len(said) > _MOST_DAYS:

@@ -29,6 +29,7 @@ from crisisdesk.ui.widgets.problem import Problem
 from crisisdesk.ui.widgets.progress import ProgressStrip
 from crisisdesk.vault import restore
 from crisisdesk.vault.backup import Backup, listed, read_manifest
+from crisisdesk.vault.carry import Carried
 from crisisdesk.vault.checks import Checked
 from crisisdesk.vault.restore import Restoring
 
@@ -47,20 +48,24 @@ class GoingBack:
     backup: Backup
     secret: str = field(repr=False)
     is_code: bool
+    carried: Carried | None = field(default=None, repr=False)
 
     def run(self, progress: Progress) -> Checked:
         """Do it, in a job. Raises Invalid, WrongPassphrase, BackupRefused and what else ``Restoring.run`` does."""
         unlock = restore.unlock_with_code if self.is_code else restore.unlock
         master = unlock(self.backup, self.secret, floor=self.floor)
         words = _("Checking the backup, and putting it in place")
-        return Restoring(self.paths, self.backup, master, self.clock).run(
+        return Restoring(self.paths, self.backup, master, self.clock, carried=self.carried).run(
             lambda done: progress.step(round(done * _WHOLE), _WHOLE, words)
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class RestoreDoor:
-    """Where to, and what comes after. ``back`` leaves everything as it is; ``done`` shows the restored vault's door."""
+    """Where to, and what comes after. ``back`` leaves everything as it is; ``done`` shows the restored vault's door.
+
+    ``carried``: what was held and purged in the vault, where the backup's keys can't read it (vault/carry.py).
+    """
 
     paths: VaultPaths
     clock: Clock
@@ -68,6 +73,7 @@ class RestoreDoor:
     has_vault: bool
     back: Callable[[], object]
     done: Callable[[str], object]
+    carried: Carried | None = field(default=None, repr=False)
 
 
 class RestorePage(QWidget):
@@ -230,6 +236,7 @@ class RestorePage(QWidget):
             backup=self._backup,
             secret=self.field.text(),
             is_code=self._is_code,
+            carried=self._door.carried,
         )
         self.strip.start(_("Opening the backup"))
         self._running = self._jobs.start(
@@ -246,6 +253,12 @@ class RestorePage(QWidget):
         if self._backup is not None:
             self._choose()
         else:
+            self._door.back()
+
+    def leave(self) -> None:
+        """Leave everything as it is, wherever she was; not while a backup is being put in place."""
+        if not self.is_busy:
+            self.field.forget()
             self._door.back()
 
     def _done(self, _checked: Checked) -> None:
