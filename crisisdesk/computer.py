@@ -134,8 +134,8 @@ class Disks:
         return _worst(self._encrypted(each.resolve(), deep + 1) for each in below)
 
     def _by_number(self, number: str) -> Path | None:
-        """Return a device's folder in /sys; None for 0:…, which stands for no disk."""
-        return _there(self._block / number) if number and not number.startswith("0:") else None
+        """Return a device's folder in /sys; there is none for 0:…, which stands for no disk."""
+        return _there(self._block / number) if number else None
 
     def _by_name(self, source: str) -> Path | None:
         """Return the folder of "/dev/mapper/home": a link to ../dm-0 there, and dm-0 in /sys."""

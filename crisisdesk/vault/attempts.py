@@ -48,28 +48,30 @@ def attempt(paths: VaultPaths, kind: SlotKind, now: datetime) -> Iterator[None]:
 
     Anything else is neither: the secret could not be tried. Raises TooManyAttempts, and is not entered then.
     """
-    failed(paths, kind, now)
+    before = failed(paths, kind, now)
     try:
         yield
     except WrongPassphrase:
         raise
     except BaseException:
-        _withdraw(paths, kind, now)
+        _withdraw(paths, kind, now, before)
         raise
     succeeded(paths, now, kind=kind)
 
 
-def failed(paths: VaultPaths, kind: SlotKind, now: datetime) -> None:
-    """Write down a wrong try, or that one was refused.
+def failed(paths: VaultPaths, kind: SlotKind, now: datetime) -> Attempts:
+    """Write down a wrong try, or that one was refused; return how it stood before.
 
     Raises TooManyAttempts if entry is closed: then the secret must not be tried.
     """
     now = _utc(now)
     refused: list[TooManyAttempts] = []
+    before = [Attempts()]
 
     def count(found: State) -> State:
         refused.clear()
         attempts = found.attempts if kind in _ALWAYS_OPEN else _set_back(found.attempts, now)
+        before[0] = attempts
         until, is_closed = _closed(attempts, now)
         if is_closed and kind not in _ALWAYS_OPEN:
             refused.append(_refusal(until))
@@ -82,6 +84,7 @@ def failed(paths: VaultPaths, kind: SlotKind, now: datetime) -> None:
     state.try_change(paths, count)
     if refused:
         raise refused[0]
+    return before[0]
 
 
 def succeeded(paths: VaultPaths, now: datetime, *, kind: SlotKind = SlotKind.PASSPHRASE) -> tuple[Failure, ...]:
@@ -156,17 +159,22 @@ def _closed(attempts: Attempts, now: datetime) -> tuple[datetime | None, bool]:
     return until, now < until
 
 
-def _withdraw(paths: VaultPaths, kind: SlotKind, now: datetime) -> None:
-    """Take back a try that could not be made."""
+def _withdraw(paths: VaultPaths, kind: SlotKind, now: datetime, before: Attempts) -> None:
+    """Take back a try that could not be made: what it alone has closed is open again."""
     now = _utc(now)
 
     def less(found: State) -> State:
         attempts = found.attempts
         if kind not in _ALWAYS_OPEN and attempts.count and attempts.recent[-1:] == (now,):
             pins = max(0, attempts.pins - (kind is SlotKind.DEVICE))
-            closed_at = None if attempts.count <= MOST else attempts.closed_at  # what this try alone has closed
+            is_alone = attempts.count == before.count + 1  # no try of another program came in between
             attempts = replace(
-                attempts, count=attempts.count - 1, recent=attempts.recent[:-1], pins=pins, closed_at=closed_at
+                attempts,
+                count=attempts.count - 1,
+                recent=before.recent if is_alone else attempts.recent[:-1],
+                pins=pins,
+                closed_at=before.closed_at if is_alone else attempts.closed_at,
+                is_device_dead=before.is_device_dead if is_alone else attempts.is_device_dead,
             )
         return replace(found, attempts=attempts, failures=_without(found.failures, kind, now))
 

@@ -59,7 +59,7 @@ def repair(paths: VaultPaths, sealed: SealedHeader) -> None:
     A folder that can't be written is no reason not to open.
     """
     for path in (paths.keys_twin, paths.keys):
-        with suppress(DiskFull, VaultReadOnly), sorted_errors():
+        with suppress(DiskFull, VaultReadOnly, IsADirectoryError), sorted_errors():
             if _bytes(path) != sealed.encoded:
                 disk.write_whole(path, sealed.encoded)
 

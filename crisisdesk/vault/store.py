@@ -36,6 +36,7 @@ from crisisdesk.vault import (
     meta,
     opening,
     purge,
+    soundness,
     state,
     swap,
 )
@@ -96,17 +97,18 @@ class Store:
         self._is_open = True
         try:
             with sorted_errors():
+                found = None if soundness.ended_well(connection) else soundness.look_through(connection)
                 if 0 < schema_of(self._engine) < SCHEMA:
                     self._make(Kind.PRE_MIGRATE).run()
                 upgrade(self._engine)
                 guard(connection)
-            self._enter()
+            self._enter(found)
         except BaseException:
             self._forget()
             raise
 
-    def _enter(self) -> None:
-        """Make sure that nobody put an old file back, and write down that the vault was opened."""
+    def _enter(self, found: AuditEntry | None) -> None:
+        """Make sure that nobody put an old file back, and write down that the vault was opened and what was found."""
         known, generation = state.read(self.paths), self._master.generation
         with self._unit() as session:
             connection = session.connection()
@@ -114,7 +116,7 @@ class Store:
             self.rollback_warning = opening.look_back(connection, known.mark)
             lines = opening.lines_of(known.failures, self.rollback_warning)
             unlock = AuditEntry("unlock", "slot", self._master.opened_by)
-            self._audit.append(connection, [*lines, unlock])
+            self._audit.append(connection, [*lines, unlock, *([found] if found else [])])
         attempts.merged(self.paths, known.failures)
         self._keep_mark()
 

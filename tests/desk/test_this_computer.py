@@ -148,6 +148,14 @@ def test_what_the_system_does_not_know_is_untold(tree, number, source):
     assert tree.disks.encrypted_under(HERS) is UNTOLD
 
 
+@pytest.mark.parametrize("uuid", [LVM, "CACHE-CRYPT-1", "mpath-CRYPT-1"])
+def test_a_volume_that_is_no_encrypted_one_is_as_what_it_stands_on(tree, uuid):
+    tree.ordinary()
+    tree.device("dm-7", "253:7", uuid=uuid, on=("sda1",))
+    tree.mount("/home", "253:7")
+    assert tree.disks.encrypted_under(HERS) is NO
+
+
 def test_a_volume_that_stands_on_itself_is_untold_and_soon(tree):
     tree.device("dm-0", "253:0", uuid=LVM)
     (tree.root / "sys/devices/dm-0/slaves/dm-0").symlink_to(tree.root / "sys/devices/dm-0")
@@ -166,7 +174,8 @@ def test_a_volume_that_stands_on_itself_is_untold_and_soon(tree):
         ((("/dev/zram0", "partition"), ("/dev/sda1", "partition")), NO),
         ((("/dev/gone", "partition"),), UNTOLD),
         ((("/dev/gone", "partition"), ("/dev/sda1", "partition")), NO),
-        ((("/swap\\040file", "file"),), NO),
+        ((("/swap.img", "file"),), NO),
+        ((("/its\\040own/swap.img", "file"),), YES),
         ((("/home/swap.img", "file"),), YES),
     ],
 )
@@ -174,6 +183,7 @@ def test_memory_that_is_put_away_is_as_the_disk_it_goes_to(tree, used, told):
     tree.ordinary()
     tree.device("zram0", "252:0")
     tree.mount("/home", "253:0")
+    tree.mount(r"/its\040own", "253:0")
     tree.swap(*used)
     assert tree.disks.swap_encrypted() is told
 
@@ -212,7 +222,8 @@ if os.geteuid() == 0:
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
-print(*(computer.is_writable(Path(each)).value for each in sys.argv[2:]), computer.is_private(Path("/usr")).value)
+print(*(computer.is_writable(Path(each)).value for each in sys.argv[2:]))
+print(*(computer.is_private(Path(each)).value for each in ("/usr", "/root")))
 """
 
 
@@ -224,7 +235,7 @@ def test_a_program_is_writable_by_who_owns_it_or_may_write_and_by_no_other(tmp_p
         "no",
         "yes",
         "untold",
-        "no",
+        *("no", "no"),  # open to all; and closed, but another's
     ]
     tmp_path.chmod(0o500)  # its owner can give herself the right
     assert computer.is_writable(tmp_path) is YES

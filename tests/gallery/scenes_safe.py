@@ -8,6 +8,7 @@ from crisisdesk.clock import FixedClock
 from crisisdesk.computer import Computer, Told
 from crisisdesk.desk.clients import ClientDraft
 from crisisdesk.ui.pages.safekeeping import SafeKeepingPage
+from crisisdesk.ui.pages.security import SecurityPage
 from crisisdesk.ui.pages.settings import SettingsPage
 from crisisdesk.ui.pages.today import TodayPage
 from crisisdesk.ui.proof import is_given
@@ -156,6 +157,13 @@ def _security(stage: Stage) -> None:
     stage.settle()
 
 
+def _security_limits(stage: Stage) -> None:
+    _security(stage)
+    bar = stage.find(SecurityPage)._scroll.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    stage.settle()
+
+
 def _administrator(stage: Stage) -> None:
     stage.go("today")
     stage.context.desk.this_computer.account = Told.YES
@@ -184,6 +192,7 @@ DETAILS: Mapping[str, Callable[[Stage], object]] = {
     "keys-passphrase-wrong": _passphrase_wrong,
     "keys-pin-off": _no_pin,
     "asked-again": _asked_again,
+    "security-limits": _security_limits,
     "today-administrator": _administrator,
     "settings-security": lambda stage: _settings(stage, "security"),
     "keys-envelope-void": _void,

@@ -106,6 +106,8 @@ def test_the_page_is_reached_from_the_settings_and_the_help_menu_and_leads_on(sh
     shell.back()
     page.backups_button.click()
     assert shell.current_id == "safekeeping"
+    shell.page._standing._act.click()
+    assert shell.current_id == "security"
     (helping,) = shell.context.commands.possible("help")
     assert helping.title == "How safe is this?"
     assert shell.context.commands.run("security.open")

@@ -1,5 +1,6 @@
 """How wrong tries are counted, to the millisecond and one by one; test_f14 has the same seen from outside."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -287,3 +288,36 @@ def test_a_try_that_could_not_be_made_does_not_take_back_another_ones(folder):
     with pytest.raises(TornError):
         broken_off()
     assert state.read(folder).attempts == Attempts(count=2, recent=(NOW, NOW + MINUTE))
+
+
+def test_a_try_that_could_not_be_made_leaves_an_old_wait_over(folder):
+    """Six slow tries long ago, four now, and one for which there was no memory: nothing is closed for that."""
+    for hour in range(6):
+        fail(folder, NOW + 60 * hour * MINUTE)
+    late = NOW + 360 * MINUTE
+    for _each in range(4):
+        fail(folder, late)
+    before = state.read(folder).attempts
+    with suppress(MemoryError), attempt(folder, PASSPHRASE, late):
+        raise MemoryError
+    assert state.read(folder).attempts == before
+    check(folder, late)
+
+
+def test_a_try_that_could_not_be_made_after_the_wait_does_not_close_again(folder):
+    for _each in range(5):
+        fail(folder, NOW)
+    later = NOW + 20 * MINUTE
+    with suppress(MemoryError), attempt(folder, PASSPHRASE, later):
+        raise MemoryError
+    check(folder, later)
+
+
+def test_a_fifth_pin_that_could_not_be_tried_leaves_quick_unlock_alone(folder):
+    for minute in range(4):
+        with suppress(WrongPassphrase), attempt(folder, SlotKind.DEVICE, NOW + 20 * minute * MINUTE):
+            raise WrongPassphrase
+    with suppress(MemoryError), attempt(folder, SlotKind.DEVICE, NOW + 90 * MINUTE):
+        raise MemoryError
+    left = state.read(folder).attempts
+    assert (left.pins, left.is_device_dead) == (4, False)

@@ -12,7 +12,17 @@ import pytest
 from crisisdesk.errors import BackupRefused, DiskFull, VaultTooNew
 from crisisdesk.vault import backup
 from crisisdesk.vault.audit import Anchor
-from crisisdesk.vault.backup import Backup, listed, need_room, random_name, read_manifest, set_aside, unpack, wrap
+from crisisdesk.vault.backup import (
+    Backup,
+    listed,
+    need_room,
+    random_name,
+    read_manifest,
+    set_aside,
+    unpack,
+    verify,
+    wrap,
+)
 from crisisdesk.vault.checks import Checked
 from crisisdesk.vault.keys import MasterKey, Purpose
 from crisisdesk.vault.manifest import MAX_BYTES, Kind, Manifest
@@ -212,6 +222,31 @@ def test_what_is_unpacked_are_the_pages_and_nothing_else(made, tmp_path, monkeyp
     assert asked == [(PAGES, KEYS, {"size": len(PAGES), "sha256": MANIFEST.sha256, "said": SAID})]
 
 
+def test_a_scratch_lies_where_it_is_asked_for_and_goes_again(made, tmp_path, monkeypatch):
+    seen = []
+
+    def check(path, *_keys, **_said):
+        path.with_name(path.name + "-journal").touch()
+        seen.append(path.parent)
+        return SAID
+
+    monkeypatch.setattr(backup, "check_copy", check)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert verify(made, KEYS) == SAID
+    assert verify(made, KEYS, scratch=elsewhere) == SAID
+    assert seen == [made.parent, elsewhere]
+    assert list(elsewhere.iterdir()) == []
+    assert list(made.parent.iterdir()) == [made]
+
+
+def test_nothing_is_unpacked_where_there_is_no_room(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10**9, 10**9, len(PAGES) - 1))
+    with pytest.raises(DiskFull, match="needs 1 MB"):
+        unpack(made, KEYS, tmp_path / "unpacked")
+    assert not (tmp_path / "unpacked").exists()
+
+
 def test_what_fails_a_check_is_not_left_behind(made, tmp_path):
     flipped = bytearray(made.read_bytes())
     flipped[-1] ^= 1
@@ -226,6 +261,7 @@ def test_what_fails_a_check_is_not_left_behind(made, tmp_path):
     [
         (10_000_000, 10_000_000, None),
         (10_000_000, 10_000_001, "needs 11 MB, and 10 MB are free"),
+        (0, 999_999, "needs 1 MB, and 0 MB are free"),
         (999_999, 1_000_000, "needs 2 MB, and 0 MB are free"),
     ],
 )

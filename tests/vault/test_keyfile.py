@@ -153,3 +153,10 @@ def test_a_disk_that_takes_nothing_is_no_reason_not_to_open(folder, monkeypatch,
     monkeypatch.setattr(os, "replace", fail)
     keyfile.repair(folder, decode(OLD, floor=FLOOR))
     assert lie_there(folder) == (DAMAGED, None)
+
+
+def test_a_folder_in_the_key_files_place_does_not_keep_its_good_twin_from_opening(folder):
+    folder.keys.mkdir()
+    folder.keys_twin.write_bytes(OLD)
+    keyfile.repair(folder, decode(OLD, floor=FLOOR))
+    assert folder.keys.is_dir()

@@ -113,6 +113,7 @@ class SafeKeepingPage(Page):
         self._standing = Card(_("How it stands"), icon="verified")
         self._lines = StandingLines()
         self._standing.add(self._lines)
+        self._standing.set_act(_("How safe is this?"), lambda: self.context.window.go("security"))
         return self._standing
 
     def _drives_card(self) -> Card:

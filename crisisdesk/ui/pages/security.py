@@ -173,13 +173,14 @@ class SecurityPage(Page):
         self._scroll = Scroll(self._halves, margin=0)
         self.body.addWidget(self._scroll, 1)
         self._found: Computer | None = None
+        self._facts: tuple[Line, ...] = ()
         self._why_no_pin: str | None = None  # not known yet
         self._running: list[Running] = []
 
     @property
     def facts(self) -> dict[str, Line]:
         """The facts as they are shown, by their names; none while the computer is being asked."""
-        return {row.fact.id: row.fact for row in self._holder.findChildren(FactRow)}
+        return {fact.id: fact for fact in self._facts}
 
     def shown(self) -> None:
         self.look()
@@ -229,7 +230,8 @@ class SecurityPage(Page):
         hears = self.context.window.hears_system
         is_heard = Told.UNTOLD if hears is None else Told.YES if hears else Told.NO
         _empty(self._rows)
-        for fact in lines(self._found, is_heard=is_heard, keyring=self._why_no_pin):
+        self._facts = lines(self._found, is_heard=is_heard, keyring=self._why_no_pin)
+        for fact in self._facts:
             if self._rows.count():
                 self._rows.addWidget(line())
             self._rows.addWidget(FactRow(fact))
@@ -291,7 +293,6 @@ def _empty(layout: QLayout) -> None:
         gone = item.widget()
         if gone is not None:
             gone.hide()
-            gone.setParent(None)
             gone.deleteLater()
 
 
