@@ -33,6 +33,7 @@ from crisisdesk.ui.lock import place as lock_place
 from crisisdesk.ui.lock.locking import Host, Locking
 from crisisdesk.ui.lock.reason import Reason
 from crisisdesk.ui.settings import DeviceSettings
+from crisisdesk.ui.tokens import State
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage
 from crisisdesk.ui.window import Window
 from crisisdesk.vault import place as vault_place
@@ -210,7 +211,14 @@ class Program(QObject):
             unlock_with_pin=unlock_with_pin,
             now=self._clock.now,
         )
-        self.window.show_page(UnlockPage(door, self.jobs, since=since, has_kept=has_kept))
+        self.window.show_page(UnlockPage(door, self.jobs, since=since, kept=self._kept_words(has_kept=has_kept)))
+
+    def _kept_words(self, *, has_kept: bool) -> tuple[State, str] | None:
+        """Return what the locked window says of what is half typed."""
+        if self.locking.holds_words:
+            words = _("The disk is full. What you typed last is only in this computer’s memory until you unlock.")
+            return State.CAUTION, words
+        return (State.DONE, _("What you were writing is kept. You’ll be back in it.")) if has_kept else None
 
     def _show_setup(self) -> None:
         from crisisdesk.ui.setup import SetupDoor, SetupPage  # noqa: PLC0415  as above
@@ -370,6 +378,8 @@ class Program(QObject):
         is_practice = opened.desk.practice.get().is_practice_desk
         if self.account is not None and not is_practice:
             opened.desk.this_computer.account = self.account()
+        if not is_practice:
+            self.locking.take_back(opened.desk)
         left = None if is_practice else lock_place.take(opened.desk)
         with suppress(DeskError):  # the backup is there; that it is not written down keeps nobody out
             opened.desk.safekeeping.opened()

@@ -52,7 +52,7 @@ class Desk:
         self.followups = FollowUps(store, clock, self.practice)
         self.referrals = Referrals(store, clock)
         self.disclosures = Disclosures(store, clock, self.referrals)
-        self.unsaved = Unsaved(store)
+        self.unsaved = Unsaved(store, clock)
         self.directory = Directory(store, clock)
         shelf = Shelf(store, clock)
         self.services = Services(store, clock, shelf)

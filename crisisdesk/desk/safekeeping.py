@@ -225,6 +225,10 @@ class SafeKeeping:
         """
         return self.start(Kind.AUTO) if self.is_due() else None
 
+    def owns(self, making: Making) -> bool:
+        """Whether a backup that was begun is of this vault, at whichever unlock it was."""
+        return making.plan.paths == self._paths
+
     def finish(self, made: Backup) -> None:
         """Write a new backup down, clear away those that have had their day, and what the last restore replaced."""
         self._problem = None
@@ -249,9 +253,12 @@ class SafeKeeping:
         self.finish(made)
         return made
 
-    def opened(self) -> None:
-        """Write down a backup that was finished after the vault was closed. Called after each unlock."""
-        found = next(iter(self.listed()), None)
+    def opened(self, made: Backup | None = None) -> None:
+        """Write down a backup that was finished after the vault was closed, unless it is: after each unlock the newest.
+
+        ``made`` was finished when the vault had been unlocked again.
+        """
+        found = made or next(iter(self.listed()), None)
         if found is None or not self._is_of_now(found):
             return  # after a restore, the newest may be of what was given up
         lines = select(func.count()).where(AUDIT.c.kind == AuditKind.BACKUP, AUDIT.c.object_id == found.path.name)

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crisisdesk.clock import Clock
 from crisisdesk.desk.names import initials
+from crisisdesk.errors import VaultError
 from crisisdesk.records.clients import Client, RelatedPerson
 from crisisdesk.records.directory import Service
 from crisisdesk.records.encounters import Encounter
@@ -45,6 +49,7 @@ class HalfTyped:
 
     values: Mapping[str, object]
     at: datetime
+    is_held: bool = False  # the vault could not take it: it stands in this program's memory alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +65,21 @@ class KeptForm:
     initials: str = ""  # what stands for a client's name while names are covered
 
 
+class _Typed(NamedTuple):
+    """A form, what it is about, and when it was typed into last."""
+
+    form: str
+    ref: str
+    at: datetime
+
+
 class Unsaved:
     """Keeps and gives back half-typed forms; outside the journal, so that undo never meets them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
+        self._held: dict[tuple[str, str], HalfTyped] = {}  # by form and ref: what a full disk did not take
         self._listeners: list[Callable[[], object]] = []
 
     def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
@@ -75,35 +90,82 @@ class Unsaved:
     def kept(self) -> tuple[KeptForm, ...]:
         """Return the forms that are half typed and can be opened again, the latest first."""
         with self._store.read() as s:
-            return read_kept(s)
+            return read_kept(s, tuple(_Typed(*key, held.at) for key, held in self._held.items()))
 
     def keep(self, form: str, ref: str, values: Mapping[str, object]) -> None:
-        """Keep a form's values. ``ref`` is the id that the form is about, or "" for a new one."""
-        self._store.keep_draft(form, ref, json.dumps(values, ensure_ascii=False))
+        """Keep a form's values. ``ref`` is the id that the form is about, or "" for a new one.
+
+        Raises VaultError; what could not be kept then goes over a lock in the pocket.
+        """
+        try:
+            self._store.keep_draft(form, ref, json.dumps(values, ensure_ascii=False))
+        except VaultError:
+            self._held[form, ref] = HalfTyped(values=values, at=self._clock.now(), is_held=True)
+            raise
+        self._held.pop((form, ref), None)
         self._tell()
 
     def find(self, form: str, ref: str) -> HalfTyped | None:
         """Return what was half typed, or None."""
+        if (form, ref) in self._held:
+            return self._held[form, ref]
         row = self._store.draft(form, ref)
         return None if row is None else HalfTyped(values=json.loads(row.body), at=row.at)
 
     def forget(self, form: str, ref: str) -> None:
         """Throw away what was half typed; the form is saved."""
+        self._held.pop((form, ref), None)
         self._store.drop_draft(form, ref)
         self._tell()
+
+    def let_go(self, form: str, ref: str) -> None:
+        """Throw away only what the vault could not take."""
+        self._held.pop((form, ref), None)
+
+    def pocket(self) -> bytes | None:
+        """Return what the vault could not take, sealed with its key, to outlast a lock in memory; None if it has all.
+
+        It is tried once more first.
+        """
+        for (form, ref), held in tuple(self._held.items()):
+            with suppress(VaultError):
+                self.keep(form, ref, held.values)
+        if not self._held:
+            return None
+        content = [[form, ref, held.at.isoformat(), held.values] for (form, ref), held in self._held.items()]
+        return self._store.seal_pocket(json.dumps(content, ensure_ascii=False).encode())
+
+    def take_back(self, sealed: bytes) -> bool:
+        """Take over what ``pocket`` sealed, into the vault if it takes it now; False if it is another vault's.
+
+        What was typed into the same form since, by another program, is the newer and stays.
+        """
+        content = self._store.open_pocket(sealed)
+        if content is None:
+            return False
+        for form, ref, at, values in json.loads(content):
+            held = HalfTyped(values=values, at=datetime.fromisoformat(at), is_held=True)
+            kept = self.find(form, ref)
+            if kept is None or kept.at <= held.at:
+                self._held[form, ref] = held
+                with suppress(VaultError):
+                    self.keep(form, ref, values)
+        return True
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
 
-def read_kept(s: Session) -> tuple[KeptForm, ...]:
-    """Return the forms that are half typed, the latest first; what they are about must still be in view."""
-    rows = s.execute(
-        select(Draft.form, Draft.ref, Draft.at)
-        .where(Draft.form.in_(_KNOWN))
-        .order_by(Draft.at.desc(), Draft.form, Draft.ref)
-    ).all()
+def read_kept(s: Session, held: Iterable["_Typed"] = ()) -> tuple[KeptForm, ...]:
+    """Return the forms that are half typed, the latest first; what they are about must still be in view.
+
+    ``held``: those that the vault could not take.
+    """
+    found = {(form, ref): at for form, ref, at in s.execute(select(Draft.form, Draft.ref, Draft.at)).all()}
+    found |= {(each.form, each.ref): each.at for each in held}
+    rows = [_Typed(*key, at) for key, at in found.items() if key[0] in _KNOWN]
+    rows.sort(key=lambda each: (-each.at.timestamp(), each.form, each.ref))
     if not rows:
         return ()
     owners = {form: _owners(s, form, [own.ref for own in rows if own.form == form]) for form in {r.form for r in rows}}

@@ -71,7 +71,7 @@ class UnlockPage(QWidget):
         jobs: Jobs,
         *,
         since: str = "",
-        has_kept: bool = False,
+        kept: tuple[State, str] | None = None,
         problem: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -89,7 +89,7 @@ class UnlockPage(QWidget):
         column.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(self._card(since, has_kept=has_kept))
+        row.addWidget(self._card(since, kept=kept))
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
@@ -102,7 +102,7 @@ class UnlockPage(QWidget):
             self._say(problem)
         QTimer.singleShot(_PAINTED, self, self._look)
 
-    def _card(self, since: str, *, has_kept: bool) -> QFrame:
+    def _card(self, since: str, *, kept: tuple[State, str] | None) -> QFrame:
         card = QFrame()
         card.setProperty("look", "dialog")
         card.setFixedWidth(px(WIDTH))
@@ -127,11 +127,11 @@ class UnlockPage(QWidget):
         column.addWidget(self.unlock_button)
         column.addSpacing(px(10))
         column.addLayout(self._links())
-        if has_kept:
+        if kept is not None:
             column.addSpacing(px(14))
             column.addWidget(line())
             column.addSpacing(px(17))
-            column.addWidget(StateMark(State.DONE, _("What you were writing is kept. You’ll be back in it.")))
+            column.addWidget(_kept_mark(*kept))
         return card
 
     def _head(self, since: str) -> QHBoxLayout:
@@ -318,3 +318,12 @@ class UnlockPage(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.colour("frame"))
         painter.end()
+
+
+def _kept_mark(state: State, words: str) -> QWidget:
+    """Return what says how the half-typed words are."""
+    if state is State.DONE:
+        return StateMark(state, words)
+    problem = Problem()
+    problem.say(words)
+    return problem

@@ -44,6 +44,8 @@ class Window(QMainWindow):
         self.covered: Callable[[bool], object] | None = None  # told when the cover comes and goes
         self.hears_system: Callable[[], bool] | None = None  # whether the computer tells when it is locked
         self.closing: Callable[[], object] | None = None
+        self.leaving: Callable[[], bool] | None = None  # whether it must wait; then ``leave`` closes it
+        self._is_leaving = False
         self.restoring: Callable[[Path], object] | None = None  # closes the vault and goes back to a backup's file
         self.rekeying: Callable[[MasterKey], object] | None = None  # closes the vault and gives it another master key
         self.resized_text: Callable[[], object] | None = None  # every size has changed: show what is shown anew
@@ -130,8 +132,18 @@ class Window(QMainWindow):
 
         return is_behind(self) and not may_be_lost(self)
 
+    def _must_stay(self) -> bool:
+        if not self._sheets.is_closing and self._would_lose():  # a lock that is under way keeps what it can
+            return True
+        return self.leaving is not None and self.leaving()
+
+    def leave(self) -> None:
+        """Close, after whatever had to be waited for."""
+        self._is_leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._would_lose():
+        if not self._is_leaving and self._must_stay():
             event.ignore()
             return
         self.settings.geometry = self.saveGeometry()

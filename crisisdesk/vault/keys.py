@@ -7,6 +7,7 @@ in for another: HKDF-SHA256 (RFC 5869), no salt, info ``crisisdesk/v1/<purpose>`
     header   the MAC of the key file
     audit    the chain of the audit log
     backup   the MAC of a backup's manifest
+    pocket   what is half typed and a full disk could not take, in memory while the vault is locked (pocket.py)
     device   not of the master key: what a PIN and the secret in the computer's credential store wrap it with
 
 Secrets lie in bytearrays, so that they can be wiped; Python can't wipe bytes or str.
@@ -31,6 +32,7 @@ class Purpose(StrEnum):
     HEADER = "header"
     AUDIT = "audit"
     BACKUP = "backup"
+    POCKET = "pocket"
 
 
 def combine(first: bytearray, second: bytearray) -> bytearray:

@@ -35,6 +35,7 @@ from crisisdesk.vault import (
     making,
     meta,
     opening,
+    pocket,
     purge,
     soundness,
     state,
@@ -286,6 +287,16 @@ class Store:
         """Forget what was half typed in a form."""
         with self._unit() as session:
             session.connection().execute(delete(Draft).where(Draft.form == form, Draft.ref == ref))
+
+    def seal_pocket(self, content: bytes) -> bytes:
+        """Return what is half typed and can't be kept, as only this vault's key opens it: for while it is locked."""
+        self._check()
+        return pocket.seal(self._master, content)
+
+    def open_pocket(self, sealed: bytes) -> bytes | None:
+        """Return what was sealed; None if it is another vault's."""
+        self._check()
+        return pocket.unseal(self._master, sealed)
 
     # Upkeep ----------------------------------------------------------------------------------------------------
 

@@ -151,6 +151,8 @@ class FormCard(LargeCard):
             throw = link(_("Throw it away"), self.begin_again)
             self.kept_strip = Strip("undo", kept_words(at, self.context), throw)
             self.strips.addWidget(self.kept_strip)
+        if self.kept.is_behind:
+            self._keep_typed({})
 
     def begin_again(self) -> None:
         """Throw away what was half typed, and show what is in the file."""
@@ -209,8 +211,10 @@ class FormCard(LargeCard):
     def leave(self) -> None:
         """Keep what was typed, say so, and go away; what can't be kept is thrown away only if she says so."""
         self.form.flush_draft()
-        if self.kept.is_behind and not may_be_lost(self):
-            return
+        if self.kept.is_behind:
+            if not may_be_lost(self):
+                return
+            self.kept.let_go()
         is_kept = self.kept.is_there
         self.go_away()
         if is_kept:
@@ -251,6 +255,8 @@ class FormDialog(Dialog):
         if at:
             self._kept_words.say(kept_words(at, self.context))
             self._kept_words.show()
+        if self.kept.is_behind:
+            self._keep_typed({})
         self.set_acts(act=act, keep=keep or _("Cancel"))
 
     def save(self) -> None:
@@ -289,8 +295,10 @@ class FormDialog(Dialog):
         """Keep what was typed, say so, and go away; or throw it away, if that is what Cancel means here."""
         if self.keeps_on_cancel or self.is_left_for_lock:
             self.form.flush_draft()
-            if self.kept.is_behind and not self.is_left_for_lock and not may_be_lost(self):
-                return
+            if self.kept.is_behind and not self.is_left_for_lock:
+                if not may_be_lost(self):
+                    return
+                self.kept.let_go()
         else:
             self.kept.end()
         is_kept = self.kept.is_there

@@ -34,7 +34,7 @@ class Kept:
         form.set_values(found.values)
         for text in form.findChildren(QPlainTextEdit):
             text.moveCursor(QTextCursor.MoveOperation.End)  # she goes on where she stopped
-        self.is_there = True
+        self.is_there, self.is_behind = True, found.is_held
         return self._desk.clock.local(found.at)
 
     def keep(self, form: Form) -> None:
@@ -57,6 +57,11 @@ class Kept:
         if self.is_there:
             self._desk.unsaved.forget(self.name, self.ref)
             self.is_there = False
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Throw away what the vault could not take."""
+        self._desk.unsaved.let_go(self.name, self.ref)
 
     def end(self) -> None:
         """Keep nothing more: the form is saved."""

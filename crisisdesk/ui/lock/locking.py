@@ -15,6 +15,7 @@ from crisisdesk.ui import half_asked
 from crisisdesk.ui.clipboard import OwnClipboard
 from crisisdesk.ui.lock import place, restart
 from crisisdesk.ui.lock import rollback as older
+from crisisdesk.ui.lock.backing import Backing
 from crisisdesk.ui.lock.countdown import Countdown
 from crisisdesk.ui.lock.guard import Guard
 from crisisdesk.ui.lock.reason import Reason
@@ -22,15 +23,15 @@ from crisisdesk.ui.lock.watch import UNHEARD, Limits, SystemClocks, TwoClocks, W
 
 if TYPE_CHECKING:
     from crisisdesk.desk import Desk
-    from crisisdesk.ui.jobs import Jobs, Running
+    from crisisdesk.ui.jobs import Jobs
     from crisisdesk.ui.lock.listeners import Listeners
     from crisisdesk.ui.page import Context
     from crisisdesk.ui.window import Window
-    from crisisdesk.vault.backup import Backup
     from crisisdesk.vault.opening import Rollback
 
 _BLINK = 10  # milliseconds between two looks whether the dialogs are gone
 _PATIENCE = 2.0  # seconds for a dialog of the system's; then only starting anew closes it
+_FOR_COPY = 2.0  # seconds for a backup's pages; a lock is worth more than a copy
 _FOR_WORK = 4.0  # seconds for a file or a key that is just being written; less than the watchdog has
 
 
@@ -72,15 +73,18 @@ class Locking(QObject):
         self._desk: Desk | None = None
         self._reason: Reason | None = None
         self._left: place.LeftAt | None = None
-        self._copying: Running | None = None  # the backup that is being made
-        self._after: Callable[[], object] | None = None  # what waits for it
+        self._backing = Backing(jobs, self)
+        self._pockets: list[bytes] = []  # what a full disk did not take, sealed: words that only this process has
+        self._is_waiting_for_copy = False
+        self._is_quitting = False
         self._is_clean = True  # nothing of a vault was in this process's memory yet
         self._countdown: Countdown | None = None
         self.guard = Guard(Watch(self._clocks), host.start_anew, self)
         self.guard.due.connect(lambda reason: self.lock(Reason(reason)))
         self.guard.warned.connect(self._warn)
-        self.guard.rested.connect(self._copy_in_background)
+        self.guard.rested.connect(self._back_up)
         window.covered = self.guard.covered
+        window.leaving = self.quits_later
         self._listeners = host.listeners
         self.guard.start()
         if self._listeners is not None:
@@ -95,6 +99,7 @@ class Locking(QObject):
         self._is_clean = False
         if not is_watched:
             return
+        self._backing.opened(desk)
         self.guard.opened()
         self.guard.watchdog.start()
         self.follow(desk)
@@ -142,7 +147,7 @@ class Locking(QObject):
     def lock(self, reason: Reason = Reason.ASKED) -> None:
         """Lock. Nothing that was typed is lost, whatever dialog stands open."""
         if self._desk is None:
-            if reason.is_hard and not self._is_clean:
+            if reason.is_hard and not self._is_clean and not self._pockets:
                 self._start_anew()
             return
         if self._reason is not None:
@@ -172,7 +177,7 @@ class Locking(QObject):
         def look() -> None:
             waited = self._clocks.steady() - since
             is_asking = Dialog.leave_all() or ask.is_waited_for()
-            is_working = self._jobs.stop(but=self._copying) and for_work
+            is_working = self._jobs.stop(but=self._backing.running) and for_work
             if is_asking and waited > _PATIENCE:
                 self._leave_by_force()
             elif is_asking or (is_working and waited <= self._patience):
@@ -198,17 +203,34 @@ class Locking(QObject):
         """Do at once what can't wait, although a softer lock is under way."""
         if reason.is_hard:
             self._reason = reason
-            if self._after is not None:
-                self._after = None
-                self._finish_alone()
+            if self._is_waiting_for_copy:
+                self._wait_no_more()
 
     def _copy_and_close(self) -> None:
         self.guard.watchdog.stop()  # the window answers: nothing holds its thread
         is_hard = self._reason is not None and self._reason.is_hard
-        if is_hard or not self._copy():
+        if is_hard or not self._backing.copy(self._wait_no_more):
+            self._backing.give_up()
             self._finish()
-        else:
-            self._after = self._finish_alone
+            return
+        self._is_waiting_for_copy = True
+        since = self._clocks.steady()
+
+        def look() -> None:
+            if not self._is_waiting_for_copy:
+                return
+            if self._clocks.steady() - since > _FOR_COPY:
+                self._wait_no_more()
+            else:
+                QTimer.singleShot(_BLINK, self, look)
+
+        look()
+
+    def _wait_no_more(self) -> None:
+        """Go on without the copy if it is not whole."""
+        self._is_waiting_for_copy = False
+        self._backing.give_up()
+        self._finish_alone()
 
     def _finish_alone(self) -> None:
         """Finish after a backup; work that has ended meanwhile may have asked something."""
@@ -217,14 +239,20 @@ class Locking(QObject):
     def _finish(self) -> None:
         reason = self._reason or Reason.ASKED
         self._keep_place()
+        is_quitting = self._is_quitting and not self._pockets
         try:
-            self._close(reason)
+            if is_quitting:
+                self._window.leave()
+            else:
+                self._close(reason)
         finally:
             self._desk = self._reason = self._left = None
+            self._is_quitting = False
+            self._backing.closed()
             self.guard.locked()
             self.guard.watchdog.stop()
         QTimer.singleShot(0, self, gc.collect)  # once Qt has deleted the pages
-        if reason.is_hard:
+        if reason.is_hard and not is_quitting and not self._pockets:
             self._start_anew()
 
     def _keep_place(self) -> None:
@@ -234,19 +262,58 @@ class Locking(QObject):
         if self._desk is None or self._left is None or self._desk.practice.get().is_practice_desk:
             half_asked.take_all()
             return
-        try:
+        with suppress(DeskError):  # a full disk must not keep the vault open
             place.keep(self._desk, self._left)
-        except DeskError:
-            return  # a full disk must not keep the vault open
+        if sealed := self._desk.unsaved.pocket():
+            self._pockets.append(sealed)
+
+    def take_back(self, desk: "Desk") -> None:
+        """Give the desk of a vault that was unlocked again what a full disk could not take when it was locked."""
+        self._pockets = [sealed for sealed in self._pockets if not desk.unsaved.take_back(sealed)]
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether this process alone has something that was typed: it must not end before the vault is unlocked."""
+        return bool(self._pockets)
+
+    # Quitting --------------------------------------------------------------------------------------------------
+
+    def quits_later(self) -> bool:
+        """Whether the window must stay: for a lock that is under way, a backup that is due, or words it alone has."""
+        if self._reason is not None:
+            self._is_quitting = True
+            return True
+        if self._desk is None:
+            return self.holds_words and not self._may_forget()
+        if not self.guard.watch.is_open or _is_session_ending() or not self._backing.is_due:
+            return False
+        self.lock()
+        self._is_quitting, self._left = True, None  # she leaves; what could not be kept she has given up
+        return True
+
+    def _may_forget(self) -> bool:
+        from crisisdesk.ui import ask  # noqa: PLC0415  the locked window stands sooner without it
+
+        return ask.confirm(
+            self._window,
+            _("Throw away what you typed?"),
+            _("The disk was full, so it is not in the vault. Make room on the disk, unlock, and it is kept."),
+            act=_("Throw it away"),
+            keep=_("Stay here"),
+            danger=True,
+        )
 
     def closed(self) -> None:
         """Stop watching: the vault was closed without a lock."""
+        self._backing.closed()
         self._desk = None
         self.guard.locked()
         self.guard.watchdog.stop()
 
     def end(self) -> None:
         """Stop everything. Harmless when done twice."""
+        self._window.leaving = None
+        self._backing.end()
         if not self.guard.is_on:
             return
         self._clipboard.end()
@@ -263,42 +330,13 @@ class Locking(QObject):
         if self._countdown is not None:
             self._countdown.say(seconds)
 
-    def _copy_in_background(self) -> None:
+    def _back_up(self) -> None:
         """Make the backup that is due while nobody is there, so that an idle lock needs none."""
-        self._copy()
+        if self._reason is None and self.guard.watch.is_open:
+            self._backing.copy()
 
-    def _copy(self) -> bool:
-        """Make the backup that is due; say whether one is under way."""
-        from crisisdesk.vault.manifest import Kind  # noqa: PLC0415  the locked window makes none
 
-        desk = self._desk
-        if desk is None or not self.guard.watch.is_open:
-            return False
-        if self._copying is not None:
-            return True
-        try:
-            if not desk.safekeeping.is_due():
-                return False
-            making = desk.safekeeping.start(Kind.AUTO)
-        except DeskError:
-            return False  # a full disk must not keep the vault open
-
-        def copy() -> "Backup":
-            return making.run()
-
-        self._copying = self._jobs.start(
-            self,
-            copy,
-            done=lambda made: self._copied(desk, lambda: desk.safekeeping.finish(made)),
-            failed=lambda problem: self._copied(desk, lambda: desk.safekeeping.failed(problem)),
-        )
-        return True
-
-    def _copied(self, desk: "Desk", write_down: Callable[[], object]) -> None:
-        self._copying = None
-        after, self._after = self._after, None
-        if self._desk is desk:
-            with suppress(DeskError):
-                write_down()
-        if after is not None:
-            after()
+def _is_session_ending() -> bool:
+    """Whether the system waits for this program: it does not wait for long."""
+    app = QGuiApplication.instance()
+    return isinstance(app, QGuiApplication) and app.isSavingSession()

@@ -1,9 +1,11 @@
 """Where she was when it locked: the page, and the forms that were half typed. Kept in the vault, and nowhere else."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crisisdesk.errors import DeskError
 from crisisdesk.ui import half_asked
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ def look(window: "Window") -> LeftAt | None:
     if shell is None or shell.here is None:
         return None
     flush(window)
-    return LeftAt(*shell.here, forms=tuple((kept.name, kept.ref) for kept in _open_forms(window) if kept.is_there))
+    return LeftAt(
+        *shell.here,
+        forms=tuple((kept.name, kept.ref) for kept in _open_forms(window) if kept.is_there or kept.is_behind),
+    )
 
 
 def flush(window: "Window") -> None:
@@ -75,7 +80,8 @@ def take(desk: "Desk") -> LeftAt | None:
     found = desk.unsaved.find(WINDOW, "")
     if found is None:
         return None
-    desk.unsaved.forget(WINDOW, "")
+    with suppress(DeskError):  # a full disk must not keep her out
+        desk.unsaved.forget(WINDOW, "")
     page, argument, forms, asked = (found.values.get(name) for name in ("page", "argument", "forms", "asked"))
     if isinstance(asked, dict):
         half_asked.put_back(asked)

@@ -32,7 +32,8 @@ _SCROLLS = {
     Qt.Key.Key_Home: QSlider.SliderAction.SliderToMinimum,
     Qt.Key.Key_End: QSlider.SliderAction.SliderToMaximum,
 }
-_HALF = 720  # pixels; no half is wider
+_HALF = 720  # pixels; no half is wider where they stand one under the other
+_ANY = 16_777_215  # QWIDGETSIZE_MAX
 _STATES = {True: State.DONE, False: State.CAUTION, None: State.PLAIN}
 
 # What is promised, in a few words and in a sentence.
@@ -84,7 +85,7 @@ _LIMITS = (
         N_("What the computer writes down"),
         N_(
             "Memory, print jobs and scraps on an old disk are the computer’s own. Only an encrypted disk covers them; "
-            "a disk that is given away belongs destroyed."
+            "destroy a disk before it leaves the office."
         ),
     ),
     (
@@ -122,7 +123,7 @@ _LIMITS = (
         N_("CrisisDesk waits until the disk says “saved”. A disk that says so too early can lose the last minutes."),
     ),
     (
-        N_("A certificate"),
+        N_("No certificate"),
         N_(
             "The encryption follows the published standards (AES-256), but its program part is not certified (FIPS "
             "140). Where your agency must have that, the disk’s own encryption may bring it: ask IT."
@@ -248,6 +249,7 @@ class _Halves(QWidget):
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(16))
+        self._parts = halves
         for half in halves:
             self._box.addWidget(half, 1)
 
@@ -256,6 +258,8 @@ class _Halves(QWidget):
         directions = QBoxLayout.Direction
         has_room = self.width() >= px(_ROOM) and theme.factor() < _LARGE_TEXT
         self._box.setDirection(directions.LeftToRight if has_room else directions.TopToBottom)
+        for half in self._parts:
+            half.setMaximumWidth(_ANY if has_room else px(_HALF))
 
 
 def _half(*cards: QWidget) -> QWidget:
@@ -266,7 +270,6 @@ def _half(*cards: QWidget) -> QWidget:
     for card in cards:
         column.addWidget(card)
     column.addStretch(1)
-    made.setMaximumWidth(px(_HALF))
     return made
 
 
