@@ -198,6 +198,7 @@ class Program(QObject):
             from crisisdesk.vault import access, attempts  # noqa: PLC0415  as above
 
             attempts.check(place, self._clock.now())
+            access.refuse_broken(place, floor=self._costs()[1])
             return access.offers_device(place, self._clock.now(), floor=self._costs()[1])
 
         door = UnlockDoor(
@@ -385,8 +386,6 @@ class Program(QObject):
             opened.desk.safekeeping.opened()
         opened.show(left)
         self.locking.opened(opened.desk, is_watched=not is_practice)
-        if words := self.locking.unheard_words():
-            opened.say(words)
         if left is not None or store.rollback_warning is not None:
             opened.go_back(self.locking, left, store.rollback_warning)
         return opened

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from crisisdesk.desk.when import past_day
+from crisisdesk.desk.when import clock_time, past_day
 from crisisdesk.i18n import _, ngettext
 
 Local = Callable[[datetime], datetime]
@@ -18,7 +18,11 @@ _FORTNIGHT = 14 * _DAY
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How well the vault is kept. Moments are aware, in UTC; ``problem`` is the last thing that went wrong."""
+    """How well the vault is kept. Moments are aware, in UTC; ``problem`` is the last thing that went wrong.
+
+    ``is_missing``: the last backup is no longer there, or opens with former secrets alone; ``is_copy_former``: so does
+    the copy on the drive; ``…_behind``: what was copied, or tried out, is older than the newest backup.
+    """
 
     last_at: datetime | None
     last_words: str
@@ -33,11 +37,25 @@ class Standing:
     count: int
     folder: Path
     problem: str | None
+    is_missing: bool = False
+    is_copy_former: bool = False
+    is_copy_behind: bool = False
+    is_drill_behind: bool = False
 
     @property
     def is_well(self) -> bool:
         """Whether there is nothing that she should do."""
-        return not (self.is_overdue or self.is_copy_overdue or self.is_drill_overdue or self.problem)
+        return not (self.needs_backup or self.needs_copy or self.is_drill_overdue)
+
+    @property
+    def needs_backup(self) -> bool:
+        """Whether a backup should be made at once."""
+        return self.is_overdue or self.is_missing or bool(self.problem)
+
+    @property
+    def needs_copy(self) -> bool:
+        """Whether the newest backup should go to a drive."""
+        return self.is_copy_overdue or self.is_copy_former
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,21 +112,43 @@ def last_words(at: datetime | None, now: datetime, today: date, local: Local) ->
     return _("Backup verified {day}").format(day=past_day(local(at).date(), today))
 
 
-def copy_words(at: datetime | None, today: date, local: Local) -> str:
-    """Return "Copied to a drive 9 days ago"."""
+def gone_words(made: datetime, today: date, local: Local) -> str:
+    """Return "The backup from 9:16 is gone"."""
+    return _("The backup from {moment} is gone").format(moment=_moment(made, today, local))
+
+
+def copy_words(at: datetime | None, today: date, local: Local, of: datetime | None = None) -> str:
+    """Return "Copied to a drive 9 days ago"; ``of`` names the backup where it is not the newest."""
     if at is None:
         return _("Not yet copied to a drive")
     days = (today - local(at).date()).days
-    if days <= 1:
-        return _("Copied to a drive {day}").format(day=past_day(local(at).date(), today) if days >= 0 else _("today"))
-    return ngettext("Copied to a drive {count} day ago", "Copied to a drive {count} days ago", days).format(count=days)
+    if days > 1:
+        said = ngettext("Copied to a drive {count} day ago", "Copied to a drive {count} days ago", days)
+        return said.format(count=days) + _which(of, today, local)
+    day = past_day(local(at).date(), today) if days >= 0 else _("today")
+    return _("Copied to a drive {day}").format(day=day) + _which(of, today, local)
 
 
-def tried_words(at: datetime | None, today: date, local: Local) -> str:
-    """Return "Last tried out Friday"."""
+def former_copy_words() -> str:
+    """Return what is said of a copy from before the passphrase or the sheet was changed."""
+    return _("The copy on the drive opens only as it did before you changed the keys")
+
+
+def tried_words(at: datetime | None, today: date, local: Local, of: datetime | None = None) -> str:
+    """Return "Last tried out Friday"; ``of`` names the backup where it is not the newest."""
     if at is None:
         return _("Never tried out")
-    return _("Last tried out {day}").format(day=past_day(local(at).date(), today))
+    return _("Last tried out {day}").format(day=past_day(local(at).date(), today)) + _which(of, today, local)
+
+
+def _which(of: datetime | None, today: date, local: Local) -> str:
+    return "" if of is None else _(": the one from {moment}").format(moment=_moment(of, today, local))
+
+
+def _moment(at: datetime, today: date, local: Local) -> str:
+    """Return "9:16" for today, "Friday", "Nov 12"."""
+    here = local(at)
+    return clock_time(here) if here.date() == today else past_day(here.date(), today)
 
 
 def fine_words(made: datetime, today: date, local: Local) -> str:

@@ -6,24 +6,29 @@ handed back here to be written down. At a lock, ``start``, ``copy`` the pages (t
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crisisdesk.clock import Clock
+from crisisdesk.desk.backup_ways import former_words, opens_as_now
 from crisisdesk.desk.keeping_words import (
     KeptSince,
     Standing,
     copy_words,
     fine_words,
+    former_copy_words,
+    gone_words,
     last_words,
     tried_words,
     uncarried_words,
 )
-from crisisdesk.errors import DeskError, VaultError
+from crisisdesk.errors import DeskError, OnHold, StateConflict, VaultDamaged, VaultError
 from crisisdesk.i18n import _, ngettext
 from crisisdesk.records.audit_kinds import AuditKind
 from crisisdesk.records.base import Identified
@@ -35,19 +40,20 @@ from crisisdesk.records.notes import Note
 from crisisdesk.records.practice import Draft
 from crisisdesk.records.referrals import Referral
 from crisisdesk.vault import backup as backups
-from crisisdesk.vault import carry, disk, making, media, rotation, swap
+from crisisdesk.vault import carry, disk, making, media, rotation, state, swap
 from crisisdesk.vault.audit import AUDIT, AuditEntry
 from crisisdesk.vault.backup import Backup
 from crisisdesk.vault.carry import Carried
 from crisisdesk.vault.copying import Progress
 from crisisdesk.vault.engine import Live
 from crisisdesk.vault.faults import sorted_errors
+from crisisdesk.vault.header import Header
 from crisisdesk.vault.journal import JOURNAL_STEP
 from crisisdesk.vault.keys import MasterKey, Subkeys
 from crisisdesk.vault.making import Making
 from crisisdesk.vault.manifest import Kind
 from crisisdesk.vault.media import Copied
-from crisisdesk.vault.restore import NOT_CARRIED, Restoring
+from crisisdesk.vault.restore import NOT_CARRIED, Restoring, back_up_replaced
 from crisisdesk.vault.store import Store
 
 HOUR = timedelta(hours=1)
@@ -55,6 +61,8 @@ DAY = timedelta(days=1)
 COPY_DUE = timedelta(days=8)
 DRILL_DUE = timedelta(days=31)
 CHECK_DUE = timedelta(days=7)
+UNDECIDED = timedelta(days=14)
+"""So long after a restore she may still find out that what was replaced was the better one."""
 
 _COUNTED: dict[str, type[Identified]] = {
     "client": Client,
@@ -63,6 +71,8 @@ _COUNTED: dict[str, type[Identified]] = {
     "referral": Referral,
     "followup": FollowUp,
 }
+_KEY_CHANGES = (AuditKind.PASSPHRASE, AuditKind.RECOVERY, AuditKind.REKEY)
+_RESTORED = (AUDIT.c.kind == AuditKind.RESTORE, AUDIT.c.detail_code == "")
 _UNCARRIED = select(func.max(AUDIT.c.at_utc)).where(
     AUDIT.c.kind == AuditKind.RESTORE, AUDIT.c.detail_code == NOT_CARRIED
 )
@@ -152,22 +162,35 @@ class SafeKeeping:
         last = newest.manifest.created if newest else None
         with self._store.read() as s:
             since = self._first_line(s)
-            copied = s.scalar(select(func.max(Medium.last_backup_at)).where(Medium.retired_at.is_(None)))
+            medium = s.scalars(
+                select(Medium).where(Medium.retired_at.is_(None)).order_by(Medium.last_backup_at.desc()).limit(1)
+            ).first()
+            copied = medium.last_backup_at if medium else None
+            copy_of = _older(_of_seq(s.connection(), medium.last_seq if medium else 0), newest)
+            changes = (_last(s.connection(), kind) for kind in _KEY_CHANGES)
+            is_former = copied is not None and any(at is not None and at > copied for at in changes)
             drilled = _last(s.connection(), AuditKind.DRILL)
+            drill_of = _older(_of_last_drill(s.connection()), newest)
             checked = _last(s.connection(), AuditKind.BACKUP_CHECK)
             uncarried = s.scalar(_UNCARRIED)
         today, local = self._clock.today(), self._clock.local
         changed = self._is_changed(newest)
+        missing = self._missing_words(found)
+        words = last_words(last, now, today, local) if last or not found else _("No backup since you went back")
         return Standing(
             last_at=last,
-            last_words=last_words(last, now, today, local) if last or not found else _("No backup since you went back"),
+            last_words=missing or words,
             is_overdue=changed and _is_past(last or since, now, DAY),
+            is_missing=missing is not None,
             copied_at=copied,
-            copied_words=copy_words(copied, today, local),
+            copied_words=former_copy_words() if is_former else copy_words(copied, today, local, copy_of),
             is_copy_overdue=_is_past(copied or since, now, COPY_DUE),
+            is_copy_former=is_former,
+            is_copy_behind=copy_of is not None,
             drilled_at=drilled,
-            drilled_words=tried_words(drilled, today, local),
+            drilled_words=tried_words(drilled, today, local, drill_of),
             is_drill_overdue=_is_past(drilled or since, now, DRILL_DUE),
+            is_drill_behind=drill_of is not None,
             is_check_due=bool(found) and _is_past(checked or since, now, CHECK_DUE),
             count=len(found),
             folder=self._paths.backups,
@@ -202,10 +225,23 @@ class SafeKeeping:
         found = (*self.listed(), *self.earlier())
         return sorted(found, key=lambda each: (each.manifest.seq, each.manifest.created), reverse=True)
 
+    def newest(self) -> Backup | None:
+        """Return the newest backup of the vault as it is now: none of what a restore gave up."""
+        return self._newest(self.listed())
+
+    def fit(self) -> Backup | None:
+        """Return the same if it opens with what opens the vault now: what to copy to a drive, and to try out."""
+        newest, header = self.newest(), self._header()
+        return newest if newest is not None and (header is None or opens_as_now(newest, header)) else None
+
     def is_due(self) -> bool:
-        """Whether a backup should be made at a lock: changed and an hour since the last, or a day since the last."""
-        newest = self._newest(self.listed())
-        if newest is None:
+        """Whether a backup should be made at a lock: changed and an hour since the last, or a day since the last.
+
+        At once if the last is gone, or opens only with what opened the vault before its keys were changed.
+        """
+        found = self.listed()
+        newest = self._newest(found)
+        if newest is None or self._missing_words(found) is not None:
             return True
         age = self._clock.now() - newest.manifest.created
         if age < timedelta():
@@ -230,26 +266,38 @@ class SafeKeeping:
         return making.plan.paths == self._paths
 
     def finish(self, made: Backup) -> None:
-        """Write a new backup down, clear away those that have had their day, and what the last restore replaced."""
+        """Write a new backup down, clear away those that have had their day, and what was replaced long ago."""
         self._problem = None
         is_of_now = self._is_of_now(made)
         self._tell(AuditKind.BACKUP, made, made.manifest.kind.value)
         self._rotate()
-        if is_of_now and not self._must_keep_replaced():
+        if is_of_now and not self._must_keep_replaced() and self._is_replaced_old(made.manifest.kind):
             swap.drop_replaced(self._paths)
 
-    def failed(self, problem: DeskError) -> None:
-        """Write down that a backup could not be made. No old one is cleared away then."""
+    def failed(self, problem: DeskError) -> DeskError:
+        """Write down that a backup could not be made; return what she is told. No old one is cleared away then.
+
+        That is the vault's damage, where that is why its copy was refused.
+        """
+        failure = AuditEntry(AuditKind.BACKUP, "backup", detail_code=type(problem).__name__, outcome="failed")
+        try:
+            self._store.note(failure)
+        except VaultDamaged as damage:
+            problem = damage
+        except VaultError:
+            pass  # the first problem is the one to tell
         self._problem = str(problem)
-        self._store.note(AuditEntry(AuditKind.BACKUP, "backup", detail_code=type(problem).__name__, outcome="failed"))
+        return problem
 
     def make_now(self, kind: Kind) -> Backup:
         """Make a backup at once, on this thread: before an act that can't be taken back. Raises as ``Making.run``."""
         try:
             made = self.start(kind).run()
         except DeskError as problem:
-            self.failed(problem)
-            raise
+            told = self.failed(problem)
+            if told is problem:
+                raise
+            raise told from problem
         self.finish(made)
         return made
 
@@ -296,13 +344,16 @@ class SafeKeeping:
     # Trials ----------------------------------------------------------------------------------------------------------
 
     def drill(self, drive: Path | None = None) -> Drill:
-        """Return the monthly drill: the newest copy on the drive, or the newest one here. Raises DeskError if none."""
-        found = self.listed()
-        if drive is not None and found:
-            found = media.copies(drive, found[0].manifest.vault_id)
-        if not found:
+        """Return the monthly drill: the newest copy on the drive, or the newest one here that opens as the vault does.
+
+        Raises DeskError if there is none.
+        """
+        chosen = self.fit()
+        if drive is not None and chosen is not None:
+            chosen = next(iter(media.copies(drive, chosen.manifest.vault_id)), None)
+        if chosen is None:
             raise DeskError(_("There is no backup yet to try out. Make one first."))
-        return self._trial(found[0])
+        return self._trial(chosen)
 
     def drilled(self, done: tuple[Drilled, ...]) -> str:
         """Write a drill down; return the sentence: "Your backup from Friday opens fine."."""
@@ -347,7 +398,12 @@ class SafeKeeping:
                 for at in since:
                     day = self._clock.local(at).date()
                     days[day] = days.get(day, 0) + 1
-            acts = (s.scalar(select(func.max(JOURNAL_STEP.c.seq))) or 0) - manifest.said.counts.get("journal_step", 0)
+            if _is_in_log(s.connection(), backup):
+                steps = s.scalar(select(func.max(JOURNAL_STEP.c.seq))) or 0
+                acts = steps - manifest.said.counts.get("journal_step", 0)
+            else:  # of what a restore gave up: its steps are others
+                steps_since = select(func.count()).where(JOURNAL_STEP.c.made_at > manifest.created)
+                acts = s.scalar(steps_since) or 0
         hours = max(0, (self._clock.now() - manifest.created) // HOUR)
         keys = self._store.lend_keys()
         try:
@@ -388,6 +444,34 @@ class SafeKeeping:
         except (DeskError, OSError):
             return None
 
+    # What a restore replaced -----------------------------------------------------------------------------------------
+
+    def replaced_at(self) -> datetime | None:
+        """Return when a restore replaced the vault that is still kept; None if none is."""
+        return self._restored_at() if swap.replaced(self._paths) else None
+
+    def back_up_replaced(self) -> Callable[[Progress], Backup]:
+        """Return a job that makes a backup of the vault that was replaced last, to go back to.
+
+        It raises BackupRefused if the present keys don't open it. Raises StateConflict if there is none.
+        """
+        kept = sorted(swap.replaced(self._paths), key=lambda each: each.folder.stat().st_mtime)
+        at = self.replaced_at()
+        if at is None:
+            raise StateConflict(_("The vault that was replaced is no longer here."))
+        return partial(back_up_replaced, self._paths, kept[-1], self._store.lend_master(), at)
+
+    def replaced_backed_up(self, made: Backup) -> None:
+        """Write down that there is a backup of the vault that was replaced."""
+        self._tell(AuditKind.BACKUP, made, "replaced")
+
+    def drop_replaced(self) -> None:
+        """Delete what restores replaced: she says so. Raises OnHold if it may hold what a legal hold keeps."""
+        if self._must_keep_replaced():
+            raise OnHold(_("A legal hold is in force. What it keeps may lie in the replaced vault, so that stays."))
+        if swap.drop_replaced(self._paths):
+            self._store.note(AuditEntry(AuditKind.BACKUP_GONE, "vault", detail_code="replaced"))
+
     # Inside ----------------------------------------------------------------------------------------------------------
 
     def _trial(self, *chosen: Backup) -> Drill:
@@ -397,7 +481,12 @@ class SafeKeeping:
         self._store.note(AuditEntry(kind, "backup", backup.path.name, code, outcome))
 
     def _rotate(self) -> None:
-        for old in rotation.outdated(self.listed(), self._clock.now(), earlier=self.earlier()):
+        found, now, restored = self.listed(), self._clock.now(), self._restored_at()
+        own = [each for each in found if self._is_of_now(each)]
+        given_up = [each for each in found if each not in own]
+        is_undecided = restored is not None and now - restored < UNDECIDED
+        since = min(now, restored) - UNDECIDED if restored is not None and is_undecided else None
+        for old in rotation.outdated(own, now, earlier=self.earlier(), given_up=given_up, since=since):
             with sorted_errors():
                 disk.remove(old.path)
             self._tell(AuditKind.BACKUP_GONE, old)
@@ -424,8 +513,49 @@ class SafeKeeping:
         """Whether what a restore replaced may hold what a legal hold keeps: entries that were made since the backup."""
         with self._store.read() as s:
             held = s.scalar(select(LegalHold.id).where(LegalHold.lifted_at.is_(None)).limit(1))
-            lines = select(AUDIT.c.seq).where(AUDIT.c.kind == AuditKind.RESTORE, AUDIT.c.detail_code == "")
+            lines = select(AUDIT.c.seq).where(*_RESTORED)
             return held is not None and s.scalar(lines.limit(1)) is not None
+
+    def _restored_at(self) -> datetime | None:
+        """Return when the vault that stands was last put in another one's place by a restore."""
+        with self._store.read() as s:
+            at = s.scalar(select(func.max(AUDIT.c.at_utc)).where(*_RESTORED))
+        return datetime.fromisoformat(at) if at else None
+
+    def _is_replaced_old(self, kind: Kind) -> bool:
+        """Whether what a restore replaced may go with a backup: by her own hand after weeks, by itself after a year."""
+        restored = self._restored_at()
+        if restored is None:
+            return True  # a change of keys replaced it: what stands is the same, and the old keys should open nothing
+        age = self._clock.now() - restored
+        return age >= (UNDECIDED if kind is Kind.MANUAL else rotation.Rule().age)
+
+    def _header(self) -> Header | None:
+        """Return the key file that is in force; None if it can't be read."""
+        master = self._store.lend_master()
+        try:
+            return making.key_file(self._paths, master).header
+        except VaultError:
+            return None
+        finally:
+            master.wipe()
+
+    def _missing_words(self, found: list[Backup]) -> str | None:
+        """Return why there is no backup to rely on though one was made: it is gone, or opens with former secrets."""
+        last = state.read(self._paths).last_backup
+        if last is not None and not self._is_accounted_for(last.file_name):
+            return gone_words(last.at, self._clock.today(), self._clock.local)
+        header = self._header()
+        newest = self._newest(found) or (None if found else next(iter(self.earlier()), None))
+        return former_words(newest, header) if newest is not None and header is not None else None
+
+    def _is_accounted_for(self, name: str) -> bool:
+        """Whether a backup is there, was set aside as damaged, or was cleared away by the program."""
+        if any((self._paths.backups / each).exists() for each in (name, f"{name}.damaged")):
+            return True
+        lines = select(AUDIT.c.seq).where(AUDIT.c.kind == AuditKind.BACKUP_GONE, AUDIT.c.object_id == name)
+        with self._store.read() as s:
+            return s.scalar(lines.limit(1)) is not None
 
     def _newest(self, found: list[Backup]) -> Backup | None:
         """Return the newest backup of the vault as it went on; one of what a restore gave up does not count."""
@@ -444,12 +574,9 @@ class SafeKeeping:
 
     def _is_of_now(self, backup: Backup) -> bool:
         """Whether a backup was made of this vault as it went on, and since the last restore."""
-        anchor = backup.manifest.said.audit
-        restored = select(func.max(AUDIT.c.seq)).where(AUDIT.c.kind == AuditKind.RESTORE, AUDIT.c.detail_code == "")
         with self._store.read() as s:
-            mac = s.scalar(select(AUDIT.c.mac).where(AUDIT.c.seq == anchor.seq))
-            since = s.scalar(restored) or 0
-        return mac is not None and anchor.fits(mac.hex()) and anchor.seq >= since
+            since = s.scalar(select(func.max(AUDIT.c.seq)).where(*_RESTORED)) or 0
+            return backup.manifest.said.audit.seq >= since and _is_in_log(s.connection(), backup)
 
     def _first_line(self, s: Session) -> datetime:
         at = s.scalar(select(AUDIT.c.at_utc).order_by(AUDIT.c.seq).limit(1))
@@ -469,6 +596,32 @@ def _last(connection: Live, kind: AuditKind) -> datetime | None:
     lines = select(AUDIT.c.at_utc).where(AUDIT.c.kind == kind, AUDIT.c.outcome == "ok")
     at = connection.scalar(lines.order_by(AUDIT.c.seq.desc()).limit(1))
     return datetime.fromisoformat(at) if at else None
+
+
+def _is_in_log(connection: Live, backup: Backup) -> bool:
+    """Whether a backup's last line of the audit log is one of the vault's: not so for what a restore gave up."""
+    anchor = backup.manifest.said.audit
+    mac = connection.scalar(select(AUDIT.c.mac).where(AUDIT.c.seq == anchor.seq))
+    return mac is not None and anchor.fits(mac.hex())
+
+
+def _of_last_drill(connection: Live) -> datetime | None:
+    """Return the moment of the backup that was last found to open in a drill."""
+    lines = select(AUDIT.c.object_id).where(AUDIT.c.kind == AuditKind.DRILL, AUDIT.c.outcome == "ok")
+    return backups.moment_of(connection.scalar(lines.order_by(AUDIT.c.seq.desc()).limit(1)) or "")
+
+
+def _of_seq(connection: Live, seq: int) -> datetime | None:
+    """Return the moment of the backup of that number, as far as the audit log knows of it."""
+    lines = select(AUDIT.c.object_id).where(
+        AUDIT.c.kind == AuditKind.BACKUP, AUDIT.c.object_id.endswith(f"-{seq}{backups.SUFFIX}")
+    )
+    return backups.moment_of(connection.scalar(lines.order_by(AUDIT.c.seq.desc()).limit(1)) or "")
+
+
+def _older(made: datetime | None, newest: Backup | None) -> datetime | None:
+    """Return the moment if the newest backup is another one."""
+    return made if made is not None and (newest is None or newest.manifest.created != made) else None
 
 
 def _is_past(at: datetime, now: datetime, after: timedelta) -> bool:

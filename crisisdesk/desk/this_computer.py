@@ -111,7 +111,7 @@ _HEARD = Sentences(
     N_("The computer’s own lock is heard"),
     N_("The computer’s own lock is not heard"),
     N_("Is the computer’s own lock heard? It does not say"),
-    N_("Press Ctrl+L when you leave. Without a key or a move of the mouse CrisisDesk locks after two minutes."),
+    N_("Press Ctrl+L when you leave. Without a key or a move of the mouse CrisisDesk locks after two minutes at most."),
     unsure=N_("Press Ctrl+L when you leave."),
 )
 _KEYRING = N_("Only quick unlock with a PIN needs it. The passphrase works without.")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crisisdesk.clock import Clock
-from crisisdesk.desk.names import initials
+from crisisdesk.desk.names import initials, shown_name
 from crisisdesk.errors import VaultError
 from crisisdesk.records.clients import Client, RelatedPerson
 from crisisdesk.records.directory import Service
@@ -54,7 +54,7 @@ class HalfTyped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptForm:
-    """Which form is half typed, about what, and since when; nothing of what was typed."""
+    """Which form is half typed, about what, and since when; of what was typed only a new client's name."""
 
     form: str
     ref: str
@@ -181,7 +181,8 @@ def read_kept(s: Session, held: Iterable["_Typed"] = ()) -> tuple[KeptForm, ...]
         elif form in _OF_SERVICE and ref in services:
             made.append(replace(facts, name=services[ref]))
         elif not ref and form in _ALONE:
-            made.append(facts)
+            name, short = _typed_name(s) if form == "client" else ("", "")
+            made.append(replace(facts, name=name, initials=short))
     return tuple(made)
 
 
@@ -209,6 +210,17 @@ def _clients(s: Session, ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
         )
     )
     return {client_id: (name, initials(first, last, described)) for client_id, name, first, last, described in rows}
+
+
+def _typed_name(s: Session) -> tuple[str, str]:
+    """Return the name that stands so far in the form of a new client, and its initials; or nothing."""
+    body = s.scalar(select(Draft.body).where(Draft.form == "client", Draft.ref == ""))
+    typed = json.loads(body) if body else {}
+    first, last, by, described = (
+        str(typed.get(each) or "") for each in ("first_name", "last_name", "goes_by", "described_as")
+    )
+    name = shown_name(first, last, by, described)
+    return (name, initials(first, last, described)) if name else ("", "")
 
 
 def _services(s: Session, ids: Iterable[str]) -> Mapping[str, str]:

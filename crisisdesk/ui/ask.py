@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
 from crisisdesk.i18n import _
 from crisisdesk.ui import half_asked
+from crisisdesk.ui.commands import listen_for_leaving
 from crisisdesk.ui.tokens import Role, State
-from crisisdesk.ui.widgets.dialog import Dialog
+from crisisdesk.ui.widgets.dialog import Dialog, other_dialogs
 from crisisdesk.ui.widgets.labels import label
 from crisisdesk.ui.widgets.marks import StateMark
 
@@ -66,33 +68,62 @@ class QtDoor:
 
     def open_file(self, parent: QWidget | None, title: str, kinds: str) -> Path | None:
         """Ask which file to read."""
-        _keep_typed(parent)
-        with self._waiting():
-            chosen, _kind = QFileDialog.getOpenFileName(parent, title, "", kinds)
-        return Path(chosen) if chosen else None
+        dialog = QFileDialog(parent, title, "", kinds)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return self._chosen(dialog, parent)
 
     def save_file(self, parent: QWidget | None, title: str, suggested: str, kinds: str) -> Path | None:
         """Ask where to write; the system asks before it overwrites."""
-        _keep_typed(parent)
-        with self._waiting():
-            chosen, _kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
-        return Path(chosen) if chosen else None
+        dialog = QFileDialog(parent, title, suggested, kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        return self._chosen(dialog, parent)
 
     def folder(self, parent: QWidget | None, title: str) -> Path | None:
         """Ask for a folder."""
-        _keep_typed(parent)
-        with self._waiting():
-            chosen = QFileDialog.getExistingDirectory(parent, title)
-        return Path(chosen) if chosen else None
+        dialog = QFileDialog(parent, title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        return self._chosen(dialog, parent)
 
     def choose_printer(self, parent: QWidget | None, printer: "QPrinter") -> bool:
         """Open the system's print dialog. It offers no range of pages: what is filed is what was printed."""
         from PySide6.QtPrintSupport import QPrintDialog  # noqa: PLC0415  the locked window has nothing to print
 
-        _keep_typed(parent)
         dialog = QPrintDialog(printer, parent)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=False)
-        return self.run(dialog)
+        return self._run_other(dialog, parent)
+
+    def _chosen(self, dialog: QFileDialog, parent: QWidget | None) -> Path | None:
+        chosen = dialog.selectedFiles() if self._run_other(dialog, parent) else []
+        return Path(chosen[0]) if chosen else None
+
+    def _run_other(self, dialog: QDialog, parent: QWidget | None) -> bool:
+        """Open a dialog that isn't ours and wait."""
+        _keep_typed(parent)
+        with _hearing_leaves(parent):
+            return self.run(dialog)
+
+
+@contextmanager
+def _hearing_leaves(parent: QWidget | None) -> Iterator[None]:
+    """Let dialogs that Qt draws, and those that they open in turn, hear lock, quit and cover as ours do."""
+    app = QGuiApplication.instance()
+    if parent is None or not isinstance(app, QGuiApplication):
+        yield
+        return
+    window, hearing = parent.window(), list[QDialog]()  # held: their Python parts carry the shortcuts
+
+    def listen() -> None:
+        for dialog in other_dialogs():
+            if dialog not in hearing:
+                hearing.append(dialog)
+                listen_for_leaving(dialog, window, lambda action: action.trigger())
+
+    app.focusWindowChanged.connect(listen)
+    try:
+        yield
+    finally:
+        app.focusWindowChanged.disconnect(listen)
 
 
 def _keep_typed(parent: QWidget | None) -> None:

@@ -53,6 +53,7 @@ class Command(Generic[C]):
     when: Callable[[C], bool] = always
     words: str = ""  # more words by which the palette finds it
     is_on: Callable[[C], bool] | None = None  # for a command that turns something on: ticked in the menu while it is
+    where: str = ""  # what the palette says of it where it is not possible; without, it is left out there
     leaves: bool = False  # whether its key works over a dialog of ours, which it closes first
 
 

@@ -70,8 +70,11 @@ class Palette(QFrame):
         self.view.clicked.connect(lambda index: self._take(self.model.id_at(index.row())))
         column.addWidget(self.view)
         self._nothing = Paragraph()
-        self._nothing.setContentsMargins(px(16), px(12), px(16), px(12))
-        column.addWidget(self._nothing)
+        self._nothing_box = QWidget()
+        inset = QVBoxLayout(self._nothing_box)
+        inset.setContentsMargins(px(16), px(12), px(16), px(12))  # as the rows begin
+        inset.addWidget(self._nothing)
+        column.addWidget(self._nothing_box)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)  # after the key has been drawn
@@ -138,7 +141,7 @@ class Palette(QFrame):
             groups.append(Group(id=kind, title=_(KINDS[kind]), rows=[_row(hit) for hit in own]))
         self.model.set_groups(groups)
         self._nothing.say("" if hits else _("Nothing is called “{text}”.").format(text=text))
-        self._nothing.setVisible(not hits)
+        self._nothing_box.setVisible(not hits)
         self.view.setVisible(bool(hits))
         self.view.choose_first()
         self._place()
@@ -186,11 +189,13 @@ def _kinds(text: str) -> list[str]:
 
 
 def find_commands(text: str, registry: Registry[C]) -> list[Hit]:
-    """Return the commands that are possible now and whose words begin as typed."""
+    """Return the commands whose words begin as typed: those possible now, then those that say where they are."""
     asked = text.lower().split()
-    found = []
-    for command in registry.possible():
+    found, possible = [], registry.possible()
+    ids = {command.id for command in possible}
+    for command in (*possible, *(other for other in registry if other.where and other.id not in ids)):
         said = f"{_(command.title)} {_(command.words) if command.words else ''}".lower().replace("…", "").split()
         if all(any(word.startswith(part) for word in said) for part in asked):
-            found.append(Hit("command", command.id, _(command.title), key=command.key, icon=command.icon))
+            detail, key = ("", command.key) if command.id in ids else (_(command.where), "")
+            found.append(Hit("command", command.id, _(command.title), detail, key=key, icon=command.icon))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from crisisdesk.desk.practice import Practice
@@ -186,6 +186,8 @@ class SetupPage(QWidget):
         row.addWidget(self.leave_link)
         row.addWidget(self.back_button)
         row.addStretch(1)
+        self.lacks = label("", Role.SMALL, "text3")
+        row.addWidget(self.lacks)
         self.next_button = button("", look="primary", run=self.go_on)
         row.addWidget(self.next_button)
         return row
@@ -232,7 +234,17 @@ class SetupPage(QWidget):
         self._steps[step].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _look(self) -> None:
-        self.next_button.setEnabled(self._steps[self.step].is_ready and not self._is_busy)
+        step = self._steps[self.step]
+        self.next_button.setEnabled(step.is_ready and not self._is_busy)
+        lacks = "" if step.is_ready or self._is_busy else step.lacks
+        self.lacks.setText(lacks)
+        self.next_button.setAccessibleDescription(lacks)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.go_on()
+            return
+        super().keyPressEvent(event)
 
     def _look_around(self) -> None:
         if self._door.look_around is not None:
@@ -276,6 +288,7 @@ class SetupPage(QWidget):
         self._stack.setEnabled(not busy)
         self.back_button.setEnabled(not busy)
         if busy:
+            self.lacks.clear()
             self.next_button.setText(_("One moment…"))
             self.next_button.setEnabled(False)
         else:

@@ -53,6 +53,11 @@ class Step(QWidget):
         """Whether she may go on."""
         raise NotImplementedError
 
+    @property
+    def lacks(self) -> str:
+        """What is to be done before she may go on, in a few words."""
+        raise NotImplementedError
+
     def note(self, text: str) -> None:
         """Add a sentence to know, with an icon."""
         row = QHBoxLayout()
@@ -199,6 +204,16 @@ class PassphraseStep(Step):
             return False
         return typed == self.again.text()
 
+    @property
+    def lacks(self) -> str:
+        if not self._is_own:
+            return _("First type the six words.")
+        try:
+            check_passphrase(self.field.text(), own_words=self._own_words)
+        except Invalid:
+            return _("First one that is hard to guess.")
+        return _("First type it once more.")
+
     def know(self, own_words: Sequence[str]) -> bool:
         """Learn the words around her; return whether the passphrase is still hard enough."""
         self._own_words = tuple(own_words)
@@ -342,6 +357,7 @@ class SheetStep(Step):
         super().__init__(self._says.title, self._says.text)
         self._code = code
         self._sheet = sheet
+        self._is_out = False  # on paper, or in a file
         self._print_sheet = print_sheet or self._print
         row = QHBoxLayout()
         row.setSpacing(px(24))
@@ -399,6 +415,15 @@ class SheetStep(Step):
         except Invalid:
             return False
 
+    @property
+    def lacks(self) -> str:
+        return _("First type the code.")
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the page is on paper already, or its code was being typed from it."""
+        return self._is_out or bool(self.field.text().strip())
+
     def _judge(self) -> None:
         self.answer.say(*self._answer())
         self.field.setAccessibleDescription(self.answer.text())
@@ -448,6 +473,7 @@ class SheetStep(Step):
             self._done(_("The sheet was saved. Print it, and then delete the file."))
 
     def _done(self, words: str) -> None:
+        self._is_out = True
         self.printed.say(State.DONE, words)
         self.printed.show()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -486,6 +512,11 @@ class YouStep(Step):
         """Whether her name and department are there."""
         values = self.form.values()
         return bool(values["clinician"]) and bool(values["department"])
+
+    @property
+    def lacks(self) -> str:
+        values = self.form.values()
+        return _("First your department.") if values["clinician"] else _("First your name.")
 
     def practice(self) -> Practice:
         """Return what she typed."""

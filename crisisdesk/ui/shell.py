@@ -266,7 +266,8 @@ class Shell(QWidget):
     def _take_hit(self, kind: str, hit_id: str) -> None:
         if kind == "command":
             self._leave_field()
-            self.context.commands.run(hit_id)
+            if not self.context.commands.run(hit_id):
+                self.say(_(self.context.commands.command(hit_id).where), state=State.PLAIN)
         elif OPENS.get(kind, "") in self._entries:
             self.go(OPENS[kind], hit_id)
 

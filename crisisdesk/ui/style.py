@@ -1,5 +1,7 @@
 """The proxy style over Fusion, and the one focus ring (look.md 5 and 6)."""
 
+import logging
+
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -22,8 +24,10 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from crisisdesk import logs
 from crisisdesk.ui.theme import colour, px
 
+_log = logging.getLogger(f"{logs.NAME}.style")
 RING = 2  # pixels wide
 GAP = 1  # pixels away from the control
 _RINGED = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
@@ -55,15 +59,21 @@ _HINTS = {
 
 
 class DeskStyle(QProxyStyle):
-    """Fusion with our check boxes, our focus ring, thin scroll bars and quick tooltips."""
+    """Fusion with our check boxes, our focus ring, thin scroll bars and quick tooltips.
+
+    An exception that left one of these methods would end the program: PySide hands it to Qt in the middle of its
+    painting. So each catches all, logs a code, and leaves the answer to Fusion.
+    """
 
     def __init__(self) -> None:
         super().__init__("Fusion")
 
     def pixelMetric(self, metric: _M, option: QStyleOption | None = None, widget: QWidget | None = None) -> int:
-        if metric in _GROWN:
-            return px(_GROWN[metric])
-        given = _SIZES.get(metric)
+        try:
+            given = px(_GROWN[metric]) if metric in _GROWN else _SIZES.get(metric)
+        except Exception as error:  # noqa: BLE001  see the class
+            _fault(error)
+            given = None
         return super().pixelMetric(metric, option, widget) if given is None else given
 
     def styleHint(
@@ -81,21 +91,32 @@ class DeskStyle(QProxyStyle):
     ) -> None:
         if element is _P.PE_FrameFocusRect:
             return
-        if element in {_P.PE_IndicatorCheckBox, _P.PE_IndicatorItemViewItemCheck}:
-            paint_check(painter, option.rect, option.state)
-        elif element is _P.PE_IndicatorRadioButton:
-            paint_radio(painter, option.rect, option.state)
-        else:
-            super().drawPrimitive(element, option, painter, widget)
+        try:
+            if element in {_P.PE_IndicatorCheckBox, _P.PE_IndicatorItemViewItemCheck}:
+                paint_check(painter, option.rect, option.state)
+                return
+            if element is _P.PE_IndicatorRadioButton:
+                paint_radio(painter, option.rect, option.state)
+                return
+        except Exception as error:  # noqa: BLE001  see the class
+            _fault(error)
+        super().drawPrimitive(element, option, painter, widget)
 
     def drawControl(
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
         if element is QStyle.ControlElement.CE_FocusFrame:
-            ringed = widget.control if isinstance(widget, _Ring) else None
-            paint_ring(painter, option.rect, radius_of(ringed) + RING)
+            try:
+                around = widget.radius(option.rect) if isinstance(widget, _Ring) else 0
+                paint_ring(painter, option.rect, around + RING)
+            except Exception as error:  # noqa: BLE001  see the class
+                _fault(error)
             return
         super().drawControl(element, option, painter, widget)
+
+
+def _fault(error: Exception) -> None:
+    _log.error(logs.code_of(type(error), error.__traceback__))
 
 
 def paint_ring(painter: QPainter, rect: QRect, radius: float) -> None:
@@ -113,11 +134,15 @@ def radius_of(widget: QWidget | None) -> float:
     """Return the corner radius of a control, so that its ring runs along it."""
     if widget is None:
         return 0
-    if widget.property("look") == "chip":
+    if _is_round(widget):
         return widget.height() / 2
     if isinstance(widget, (QCheckBox, QRadioButton)):
         return px(3)
     return px(6)
+
+
+def _is_round(widget: QWidget) -> bool:
+    return bool(widget.property("look") == "chip")
 
 
 def paint_check(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
@@ -178,13 +203,21 @@ class _Ring(QFocusFrame):
 
     The control's true parent then forgets it, and its Python part went with the next sweep while it could still be
     seen. So its parent is said again, for which Qt has nothing to do, and ``widget()`` is never asked.
+
+    In a dialog that Qt itself makes, for files, the control's Python part goes all the same while the control is still
+    seen. So what the painting needs of it is asked here, and it is never touched again.
     """
 
     def __init__(self, control: QWidget) -> None:
         super().__init__(control)
-        self.control = control
+        self._is_round = _is_round(control)
+        self._radius = radius_of(control)
         self.setWidget(control)
         control.setParent(control.parentWidget())
+
+    def radius(self, rect: QRect) -> float:
+        """Return the corner radius of what it surrounds; ``rect``: its own, which grows with that."""
+        return rect.height() / 2 - RING - GAP if self._is_round else self._radius
 
 
 class FocusRing(QObject):

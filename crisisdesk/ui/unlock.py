@@ -8,12 +8,12 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from crisisdesk.clock import SystemClock
-from crisisdesk.errors import DeskError, QuickUnlockClosed, TooManyAttempts
+from crisisdesk.errors import DeskError, QuickUnlockClosed, TooManyAttempts, WrongPassphrase
 from crisisdesk.i18n import _
 from crisisdesk.ui import theme
 from crisisdesk.ui.jobs import Jobs, Running
@@ -21,7 +21,7 @@ from crisisdesk.ui.passphrase import PassphraseField
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
 from crisisdesk.ui.widgets.buttons import button, link
-from crisisdesk.ui.widgets.labels import label, line
+from crisisdesk.ui.widgets.labels import label, line, paragraph
 from crisisdesk.ui.widgets.marks import StateMark, Tile
 from crisisdesk.ui.widgets.problem import Problem
 
@@ -39,8 +39,8 @@ class UnlockDoor:
 
     ``enter`` opens the vault with the key and leaves this page; ``enter_anew`` too, for a new passphrase and a new
     sheet; ``other`` goes to another vault's folder, ``restore`` to a backup. Each raises a DeskError with a sentence
-    for her. ``look`` raises TooManyAttempts while passphrase and PIN are closed, and says whether a PIN will do;
-    ``unlock_with_pin`` runs as a job too.
+    for her. ``look`` raises TooManyAttempts while passphrase and PIN are closed, or what can be seen to be wrong with
+    the vault without a key, and says whether a PIN will do; ``unlock_with_pin`` runs as a job too.
     """
 
     unlock: "Callable[[str], MasterKey]"
@@ -60,6 +60,18 @@ class Way(Enum):
     PASSPHRASE = "words"  # noqa: S105  a name
     RECOVERY = "recovery"
     PIN = "pin"
+
+
+class _Card(QFrame):
+    """Takes the focus while entry is closed: what is typed blindly then goes nowhere, least of all onto a link."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not event.text():
+            super().keyPressEvent(event)
 
 
 class UnlockPage(QWidget):
@@ -103,7 +115,7 @@ class UnlockPage(QWidget):
         QTimer.singleShot(_PAINTED, self, self._look)
 
     def _card(self, since: str, *, kept: tuple[State, str] | None) -> QFrame:
-        card = QFrame()
+        self.card = card = _Card()
         card.setProperty("look", "dialog")
         card.setFixedWidth(px(WIDTH))
         column = QVBoxLayout(card)
@@ -143,7 +155,7 @@ class UnlockPage(QWidget):
         title = label(_("CrisisDesk is locked"), Role.TITLE)
         title.setMinimumHeight(px(24))
         words.addWidget(title)
-        self.since = label(since or _("Everything lies in one locked file."), ink="text2")
+        self.since = paragraph(since or _("Everything lies in one locked file."))
         words.addWidget(self.since)
         row.addLayout(words, 1)
         return row
@@ -174,7 +186,16 @@ class UnlockPage(QWidget):
         if self._door.restore is None:
             self.restore_link.hide()
         row.addWidget(self.other_link)
+        for each in (self.pin_link, self.recovery_link, self.restore_link, self.other_link):
+            each.installEventFilter(self)
         return row
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the links to Enter: a space may be part of a passphrase that is typed without looking."""
+        is_key = event.type() in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}
+        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            return True
+        return super().eventFilter(watched, event)
 
     @property
     def problem(self) -> str:
@@ -215,14 +236,30 @@ class UnlockPage(QWidget):
         if isinstance(problem, QuickUnlockClosed):
             self._is_pin_offered = False
             self._turn(Way.PASSPHRASE)
+        if isinstance(problem, WrongPassphrase) and self._has_closed(problem):
+            return
         self._say(str(problem))
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
 
+    def _has_closed(self, problem: WrongPassphrase) -> bool:
+        """Say that this wrong try was the one that closed the entry, if it was."""
+        try:
+            if self._door.look is not None and self.way is not Way.RECOVERY:
+                self._door.look()
+        except TooManyAttempts as closed:
+            self._close(TooManyAttempts(f"{problem} {closed}", closed.until))
+            return True
+        except DeskError:
+            pass  # a wrong passphrase is what she must hear
+        return False
+
     def _set_busy(self, *, busy: bool) -> None:
         self._running = self._running if busy else None
         self.unlock_button.setText(_("Unlocking…") if busy else _("Unlock"))
-        for widget in (self.unlock_button, self.recovery_link, self.pin_link, self.other_link):
+        if busy:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would give it to whichever link is left
+        for widget in (self.unlock_button, self.recovery_link, self.pin_link, self.restore_link, self.other_link):
             widget.setEnabled(not busy)
         self.field.setReadOnly(busy)
 
@@ -245,8 +282,10 @@ class UnlockPage(QWidget):
         except TooManyAttempts as closed:
             self._close(closed)
             return
-        except DeskError:
-            return  # said when she tries
+        except DeskError as problem:
+            if not self.problem:
+                self._say(str(problem))
+            return
         if is_offered and not self.field.text():
             self._turn(Way.PIN)
         self._is_pin_offered = is_offered
@@ -262,13 +301,16 @@ class UnlockPage(QWidget):
 
     def _show_closed(self) -> None:
         is_shut = self._closed is not None and self.way is not Way.RECOVERY
+        if is_shut:
+            self.card.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.setEnabled(not is_shut)
         self.unlock_button.setEnabled(not is_shut)
-        self._say(str(self._closed) if is_shut else "")
+        said = str(self._closed) if is_shut else ""
+        self._say(said)
+        self.card.setAccessibleName(said)  # it has the focus
         self.unlock_button.setText(_("Unlock"))
         if is_shut:
             self._count_down()
-            self.recovery_link.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _count_down(self) -> None:
         if self._closed is None or self._closed.until is None:
@@ -295,7 +337,6 @@ class UnlockPage(QWidget):
         self._label.setText(words)
         self.field.setAccessibleName(words)
         self.field.setPlaceholderText(_("30 letters and digits, in six groups") if is_recovery else "")
-        self.field.eye.setChecked(is_recovery)
         is_passphrase = way is Way.PASSPHRASE
         self.recovery_link.setText(_("Use the recovery sheet") if is_passphrase else _("Use the passphrase"))
         self.recovery_link.updateGeometry()

@@ -130,7 +130,12 @@ class Window(QMainWindow):
         from crisisdesk.ui.forms.card import may_be_lost  # noqa: PLC0415  the locked window has no forms
         from crisisdesk.ui.lock.place import is_behind  # noqa: PLC0415  as above
 
-        return is_behind(self) and not may_be_lost(self)
+        if not is_behind(self):
+            return False
+        if not may_be_lost(self):
+            return True
+        self._shell.close_overlay()  # it need not ask again
+        return False
 
     def _must_stay(self) -> bool:
         if not self._sheets.is_closing and self._would_lose():  # a lock that is under way keeps what it can

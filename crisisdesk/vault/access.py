@@ -30,7 +30,19 @@ from crisisdesk.errors import (
 )
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
-from crisisdesk.vault import attempts, calibration, device, disk, engine, folder, keyfile, policy, state, swap
+from crisisdesk.vault import (
+    attempts,
+    calibration,
+    connection,
+    device,
+    disk,
+    engine,
+    folder,
+    keyfile,
+    policy,
+    state,
+    swap,
+)
 from crisisdesk.vault.device import CredentialStore
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.header import MOST_SLOTS, VAULT_ID_BYTES, Header, SealedHeader, damaged
@@ -108,14 +120,11 @@ def unlock(paths: VaultPaths, passphrase: str, *, now: datetime, floor: int = FL
     Raises TooManyAttempts, WrongPassphrase, VaultMissing, VaultDamaged, VaultForeign, VaultTooNew.
     """
     found = _read(paths, floor)
-    with attempts.attempt(paths, SlotKind.PASSPHRASE, now):
-        wrong = WrongPassphrase(_("Wrong passphrase, or the key file is damaged."))
-        try:
-            encoded = encode(passphrase)
-        except Invalid:
-            raise wrong from None
-        with wiped(encoded) as secret:
-            master = _unlock(paths, found, {SlotKind.PASSPHRASE}, secret, wrong)
+    try:
+        with attempts.attempt(paths, SlotKind.PASSPHRASE, now):
+            master = _unlock_with_words(paths, found, passphrase)
+    except WrongPassphrase as wrong:
+        raise WrongPassphrase(" ".join(filter(None, (str(wrong), attempts.warning(paths, now))))) from None
     _bury_device(paths, master, floor)
     return master
 
@@ -126,9 +135,13 @@ def unlock_with_recovery(paths: VaultPaths, code: str, *, now: datetime, floor: 
     Afterwards a new passphrase and a new code are due. A code is never refused for too many wrong tries.
     Raises Invalid ("recovery") for a mistyped code, else as ``unlock``.
     """
-    wrong = WrongPassphrase(_("This recovery code is not the one of this vault, or the key file is damaged."))
     with wiped(RecoveryCode.parse(code).secret()) as secret:
         found = _read(paths, floor)
+        wrong = _wrong(
+            paths,
+            _("This recovery code is not the one of this vault."),
+            _("This recovery code is not the one of this vault, or the key file is damaged."),
+        )
         with attempts.attempt(paths, SlotKind.RECOVERY, now):
             master = _unlock(paths, found, _CODES, secret, wrong)
     _bury_device(paths, master, floor)
@@ -160,6 +173,15 @@ def unlock_with_device(
     with suppress(QuickUnlockClosed):  # dead anyway: the slot is not asked again, and goes at the next unlock
         keyring.delete(account)
     raise QuickUnlockClosed(_("That was the last wrong PIN: quick unlock is off now. Type your passphrase."))
+
+
+def refuse_broken(paths: VaultPaths, *, floor: int = FLOOR_KIB) -> None:
+    """Raise what can be seen to be wrong with a vault before a secret is tried.
+
+    VaultMissing, VaultDamaged, VaultForeign, VaultReadOnly.
+    """
+    _read(paths, floor)
+    connection.check_file(paths.database)
 
 
 def offers_device(paths: VaultPaths, now: datetime, *, floor: int = FLOOR_KIB) -> bool:
@@ -347,6 +369,22 @@ def _read(paths: VaultPaths, floor: int) -> tuple[SealedHeader, ...]:
     with sorted_errors():  # a folder that is closed to her
         finish(paths)
         return keyfile.read(paths, floor=floor)
+
+
+def _unlock_with_words(paths: VaultPaths, found: tuple[SealedHeader, ...], passphrase: str) -> MasterKey:
+    wrong = _wrong(paths, _("Wrong passphrase."), _("Wrong passphrase, or the key file is damaged."))
+    try:
+        encoded = encode(passphrase)
+    except Invalid:
+        raise wrong from None
+    with wiped(encoded) as secret:
+        return _unlock(paths, found, {SlotKind.PASSPHRASE}, secret, wrong)
+
+
+def _wrong(paths: VaultPaths, sentence: str, or_damaged: str) -> WrongPassphrase:
+    """Blame the key file only where it gives cause: that is no hint, as it is said whatever was typed."""
+    with sorted_errors():
+        return WrongPassphrase(sentence if keyfile.is_whole(paths) else or_damaged)
 
 
 def _unlock(

@@ -42,6 +42,16 @@ def check(paths: VaultPaths, now: datetime) -> None:
         raise _refusal(until)
 
 
+def warning(paths: VaultPaths, now: datetime) -> str:
+    """Return what one more wrong try brings about, or nothing if entry stays open after it, or is closed already."""
+    attempts = state.read(paths).attempts
+    if attempts.closed_at is not None or _counted(attempts, SlotKind.PASSPHRASE, _utc(now)).closed_at is None:
+        return ""
+    if attempts.is_strict or policy.read().strict_attempts:
+        return _("After one more wrong try only the recovery sheet or the hand-over code opens the vault.")
+    return _("After one more wrong try you have to wait 15 minutes.")
+
+
 @contextmanager
 def attempt(paths: VaultPaths, kind: SlotKind, now: datetime) -> Iterator[None]:
     """Hold while a secret is tried: WrongPassphrase out of it is a failure, its quiet end a success.

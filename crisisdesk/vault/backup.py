@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -134,6 +135,11 @@ def listed(folder: Path, *, keys: KeySource | None = None, vault_id: bytes | Non
             if ours and backup.manifest.file_name == name and (keys is None or backup.is_vouched(keys)):
                 found.append(backup)
     return sorted(found, key=lambda each: (each.manifest.seq, each.manifest.created), reverse=True)
+
+
+def moment_of(name: str) -> datetime | None:
+    """Return when a backup was made, by its file's name (UTC); None for another name."""
+    return datetime.strptime(name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if _NAME.fullmatch(name) else None
 
 
 def set_aside(backup: Backup) -> Path:

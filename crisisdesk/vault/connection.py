@@ -135,7 +135,7 @@ def connect(paths: VaultPaths, master: MasterKey, *, maintenance: bool = False) 
     ``maintenance`` leaves the guard away, for migrations and VACUUM; ``guard`` puts it on afterwards.
     Raises VaultMissing, VaultForeign, VaultDamaged, VaultInUse, VaultReadOnly, DiskFull.
     """
-    _check_file(paths.database)
+    check_file(paths.database)
     connection = _open(paths.database, master)
     try:
         with sorted_errors():
@@ -186,7 +186,7 @@ def open_copy(path: Path, keys: KeySource) -> sqlcipher.Connection:
 
     Raises VaultMissing, VaultForeign, VaultDamaged, VaultReadOnly, DiskFull.
     """
-    _check_file(path)
+    check_file(path)
     connection = _open(path, keys)
     try:
         with sorted_errors():
@@ -261,14 +261,20 @@ def make_engine(creator: Callable[[], sqlcipher.Connection]) -> sqlalchemy.Engin
     return engine
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Raise what can be seen to be wrong with a vault's file without its key.
+
+    VaultMissing, VaultForeign, VaultDamaged, VaultReadOnly.
+    """
     with sorted_errors():
         try:
             with path.open("rb") as file:
                 start = file.read(len(_PLAIN_SQLITE))
                 size = os.fstat(file.fileno()).st_size
         except FileNotFoundError:
-            raise VaultMissing(_("There is no vault here.")) from None
+            raise VaultMissing(
+                _("The vault's file is gone, though its keys are here. Put it back where it was, or restore a backup.")
+            ) from None
     if start == _PLAIN_SQLITE:
         raise VaultForeign(_("The file in the vault's place is not encrypted, so it is not a vault. Restore a backup."))
     if not size:

@@ -80,6 +80,28 @@ def sort_error(error: BaseException) -> VaultError | None:
 
 
 @contextmanager
+def sorted_errors_of_open() -> Iterator[None]:
+    """Do as ``sorted_errors`` for a vault that was opened for writing.
+
+    Once SQLCipher has met a page that is not what was written, it refuses every write as to a read-only file. A folder
+    or disk that can't be written is told in other codes (READONLY_DIRECTORY, CANTOPEN, EROFS).
+    """
+    try:
+        with sorted_errors():
+            yield
+    except VaultReadOnly as refused:
+        if not _is_refused_by_cipher(refused.__cause__):
+            raise
+        raise damaged() from refused.__cause__
+
+
+def _is_refused_by_cipher(error: BaseException | None) -> bool:
+    if isinstance(error, sqlalchemy.exc.DBAPIError):
+        error = error.orig
+    return getattr(error, "sqlite_errorcode", None) == sqlcipher.SQLITE_READONLY
+
+
+@contextmanager
 def sorted_errors() -> Iterator[None]:
     """Raise SQLite's and the disk's errors as a VaultError, a hold's refusal as OnHold; let all else fly on."""
     try:

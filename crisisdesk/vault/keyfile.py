@@ -53,6 +53,12 @@ def read(paths: VaultPaths, *, floor: int) -> tuple[SealedHeader, ...]:
     raise refusals[0]
 
 
+def is_whole(paths: VaultPaths) -> bool:
+    """Whether the key file and its twin are there and the same: then a secret that opens neither is wrong."""
+    keys = _bytes(paths.keys)
+    return keys is not None and keys == _bytes(paths.keys_twin)
+
+
 def repair(paths: VaultPaths, sealed: SealedHeader) -> None:
     """Put the key file that opened the vault in the place of one that is missing or differs.
 

@@ -60,12 +60,7 @@ def copy_to(
     Raises BackupRefused if the drive is the backup's own disk or what was written is not what is read back; DiskFull,
     VaultReadOnly, VaultDamaged.
     """
-    if not drive.is_dir():
-        raise VaultReadOnly(_("The drive is not there. Plug it in, then try again."))
-    if not may_share_disk and shares_disk(backup.path, drive):
-        raise BackupRefused(
-            _("This folder is on the same disk as the vault: if the disk fails, both are lost. Choose a USB drive.")
-        )
+    check_drive(backup, drive, may_share_disk=may_share_disk)
     folder = drive / FOLDER
     with sorted_errors():
         folder.mkdir(exist_ok=True)
@@ -76,6 +71,16 @@ def copy_to(
         _put_beside(folder)
         gone = _clear(folder, backup.manifest.vault_id)
     return Copied(made, serial, gone)
+
+
+def check_drive(backup: Backup, drive: Path, *, may_share_disk: bool = False) -> None:
+    """Raise BackupRefused if the drive is the backup's own disk, VaultReadOnly if it is not there."""
+    if not drive.is_dir():
+        raise VaultReadOnly(_("The drive is not there. Plug it in, then try again."))
+    if not may_share_disk and shares_disk(backup.path, drive):
+        raise BackupRefused(
+            _("This folder is on the same disk as the vault: if the disk fails, both are lost. Choose a USB drive.")
+        )
 
 
 def copies(drive: Path, vault_id: bytes) -> list[Backup]:

@@ -3,11 +3,13 @@
 The backup's own key file opens it, with the passphrase or a code of its day, so this works on a computer that has no
 vault, or a damaged one. It is unpacked into the vault's folder under a random name and passes all four checks there;
 what the vault knows of legal holds and purges since is carried over (carry.py), and its audit log says all that; then
-it changes places with the vault (swap.py). The replaced vault stays, encrypted, until the next verified backup.
+it changes places with the vault (swap.py). The replaced vault stays, encrypted, for two weeks at least, unless she lets
+it go; ``back_up_replaced`` makes a backup of it, by which she can go back to it like to any other.
 """
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from crisisdesk.clock import Clock
@@ -15,18 +17,19 @@ from crisisdesk.errors import BackupRefused, DiskFull, Invalid, VaultError, Vaul
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
 from crisisdesk.records.audit_kinds import AuditKind
-from crisisdesk.vault import carry, disk, keyfile, state, swap
-from crisisdesk.vault.audit import AuditEntry, AuditLog
+from crisisdesk.vault import carry, disk, keyfile, making, state, swap
+from crisisdesk.vault.audit import AuditEntry, AuditLog, head
 from crisisdesk.vault.backup import Backup, random_name, unpack
 from crisisdesk.vault.carry import Carried
 from crisisdesk.vault.checks import Checked
 from crisisdesk.vault.connection import make_engine, open_copy
-from crisisdesk.vault.copying import Progress
+from crisisdesk.vault.copying import Copying, Progress
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.header import damaged
-from crisisdesk.vault.keys import MasterKey, Purpose, wiped
+from crisisdesk.vault.keys import MasterKey, Purpose, Subkeys, wiped
 from crisisdesk.vault.lockfile import VaultLock
 from crisisdesk.vault.making import sweep
+from crisisdesk.vault.manifest import Kind
 from crisisdesk.vault.passphrase import encode
 from crisisdesk.vault.recovery import RecoveryCode
 from crisisdesk.vault.slots import FLOOR_KIB, SlotKind, unseal
@@ -60,6 +63,43 @@ def unlock_with_code(backup: Backup, code: str, *, floor: int = FLOOR_KIB) -> Ma
     secret = RecoveryCode.parse(code).secret()
     wrong = WrongPassphrase(_("This is not a code of the day on which the backup was made."))
     return _unlock(backup, secret, frozenset({SlotKind.RECOVERY, SlotKind.HANDOVER}), wrong, floor)
+
+
+def back_up_replaced(
+    paths: VaultPaths,
+    kept: VaultPaths,
+    master: MasterKey,
+    created: datetime,
+    progress: Progress = lambda _done: None,
+) -> Backup:
+    """Make a backup of the vault in ``kept`` that a restore replaced at that moment. For a worker; wipes the key.
+
+    Raises BackupRefused if the key does not open it, VaultDamaged, DiskFull, VaultReadOnly.
+    """
+    try:
+        try:
+            sealed = making.key_file(kept, master)
+        except VaultError:
+            words = _("The vault that was replaced has other keys. It stays: choose one of its backups instead.")
+            raise BackupRefused(words) from None
+        connection = open_copy(kept.database, master)
+        try:
+            with sorted_errors(), make_engine(lambda: connection).connect() as reading:
+                anchor = head(reading)
+            plan = making.Plan(
+                paths=paths,
+                vault_id=sealed.header.vault_id,
+                keys=sealed.encoded.decode("ascii"),
+                kind=Kind.MANUAL,
+                seq=making.next_seq(paths),
+                created=created,
+                anchor=anchor,
+            )
+            return making.Making(plan, Copying(connection), Subkeys(master, *making.PURPOSES)).run(progress)
+        finally:
+            connection.close()
+    finally:
+        master.wipe()
 
 
 class Restoring:

@@ -45,7 +45,7 @@ from crisisdesk.vault.audit import Anchor, AuditCheck, AuditEntry, AuditLog
 from crisisdesk.vault.changes import Act, Changes
 from crisisdesk.vault.compacting import Compacting
 from crisisdesk.vault.connection import connect, create_database, guard, make_engine
-from crisisdesk.vault.faults import sorted_errors
+from crisisdesk.vault.faults import sorted_errors, sorted_errors_of_open
 from crisisdesk.vault.journal import HistoryEntry, Ledger, RowChange, Step
 from crisisdesk.vault.keys import MasterKey, Purpose, Subkeys, wipe
 from crisisdesk.vault.listeners import Listener, Listeners
@@ -435,7 +435,7 @@ class Store:
         session = WriteSession(self._engine, expire_on_commit=False)
         self._writing = session
         try:
-            with sorted_errors(), session.begin():
+            with sorted_errors_of_open(), session.begin():
                 self._presence.check()
                 session.ledger = Ledger(session.connection())
                 yield session

@@ -8,7 +8,7 @@ Two steps, so that a power cut leaves the old vault or the new one and never a m
    Each move is made if it was not made yet, so that it can be done again from wherever it was broken off.
 
 ``finish`` is called before a vault is looked at, always. The replaced vault stays, encrypted as it was, until
-``drop_replaced`` is called after the next verified backup.
+``drop_replaced`` is called: after a change of keys with the next verified backup, after a restore weeks later.
 """
 
 import json

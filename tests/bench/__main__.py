@@ -30,6 +30,7 @@ from tests.vault.fast import CODE, COST, FLOOR, PASSPHRASE
 _STARTS = 7
 _MIB = 1024 * 1024
 _TODAY, _LARGE = Size(10_000, 100_000, 1_000), Size(50_000, 500_000, 10_000)
+_BACKUP = Size(22_000, 220_000, 2_000)  # a vault of 160 MB
 _LIST, _COUNTY = 200_000, 4_000
 _SMALL = 20  # times smaller, for a quick look
 
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _make(folder: Path, by: int) -> dict[str, VaultPaths]:
     """Make the vaults side by side."""
-    sizes = {"today": _TODAY, "large": _LARGE}
+    sizes = {"today": _TODAY, "large": _LARGE, "backup": _BACKUP}
     names = {
         kind: f"{kind}-{size.clients // by}-{size.encounters // by}-{size.services // by}"
         for kind, size in sizes.items()
@@ -84,6 +85,7 @@ def _measure(folder: Path, places: dict[str, VaultPaths], by: int) -> list[Figur
     figures.append(desk.next_page(places["list"], f"{_LIST // by:,} rows"))
     figures.append(window.open_chart(app, places["large"], folder / "home-chart"))
     figures += window.packet(app, places["today"], folder / "home-packet")
+    figures.append(window.backup(app, places["backup"], folder / "home-backup"))
     figures += _bring_in(folder, f"{_COUNTY // by:,} services")
     figures.append(_memory(places["large"], large))
     return figures

@@ -149,8 +149,13 @@ def test_while_a_hold_is_in_force_the_replaced_vault_stays(desk, store, old, cli
     clock.moment += DAY
     again.safekeeping.make_now(Kind.AUTO)
     assert len(swap.replaced(again._store.paths)) == 1
+    clock.moment += 14 * DAY
+    again.safekeeping.make_now(Kind.MANUAL)
+    with pytest.raises(OnHold):
+        again.safekeeping.drop_replaced()
+    assert len(swap.replaced(again._store.paths)) == 1
     again.holds.lift(hold, "Released")
-    again.safekeeping.make_now(Kind.AUTO)
+    again.safekeeping.make_now(Kind.MANUAL)
     assert swap.replaced(again._store.paths) == ()
 
 

@@ -11,7 +11,7 @@ from crisisdesk.vault import media, restore, swap
 from crisisdesk.vault.audit import AUDIT
 from crisisdesk.vault.backup import verify
 from crisisdesk.vault.manifest import Kind
-from tests.vault.fast import FLOOR, PASSPHRASE
+from tests.vault.fast import FLOOR, OTHER_PASSPHRASE, PASSPHRASE, change_passphrase, unlock
 from tests.vault.people import add_client, add_note
 
 HOUR = timedelta(hours=1)
@@ -128,11 +128,22 @@ def test_a_failed_backup_is_told_and_clears_nothing_away(keeping, made, store, c
 
 
 def test_old_backups_go_when_a_new_one_is_verified(keeping, store, clock):
-    for _number in range(4):
+    for _number in range(3):
         clock.moment += HOUR
         keeping.make_now(Kind.AUTO)
-    assert [each.manifest.seq for each in keeping.listed()] == [4]
-    assert len(lines(store, "backup-gone")) == 3
+    clock.moment += 3 * DAY
+    keeping.make_now(Kind.AUTO)
+    assert [each.manifest.seq for each in keeping.listed()] == [4, 3]
+    assert len(lines(store, "backup-gone")) == 2
+
+
+def test_one_that_she_made_herself_outlives_those_of_the_same_day(keeping, clock):
+    own = keeping.make_now(Kind.MANUAL)
+    for hours in (1, 1, 96):
+        clock.moment += hours * HOUR
+        keeping.make_now(Kind.AUTO)
+    assert [each.manifest.seq for each in keeping.listed()] == [4, 3, 1]
+    assert own in keeping.listed()
 
 
 def test_the_drill_says_that_the_backup_opens(keeping, made, store, clock):
@@ -217,26 +228,145 @@ def test_the_preview_counts_what_a_restore_would_lose(keeping, made, store, cloc
     assert preview.same_keys
 
 
-def test_a_restore_takes_her_back_and_the_next_backup_clears_the_replaced_vault(
-    keeping, made, store, open_store, clock
-):
-    client = add_client(store)
-    clock.moment += DAY
-    keeping.make_now(Kind.AUTO)  # of what she gives up
+@pytest.fixture
+def went_back(keeping, made, store, open_store, clock):
+    """What keeps a vault that went back to ``made`` a minute ago, and the backup with one more client that it left."""
+    clock.moment += HOUR
+    add_client(store)
+    late = keeping.make_now(Kind.AUTO)
+    clock.moment += timedelta(minutes=1)
     restoring = keeping.restoring(made)
     store.close()
     restoring.run()
+    clock.moment += timedelta(minutes=1)
     with closing(open_store()) as again:
-        again_keeping = Desk(again, clock).safekeeping
-        again_keeping.opened()
-        assert again_keeping.is_due()
-        assert again_keeping.standing().last_words == "No backup since you went back"
-        assert again.counts()["client"] == made.manifest.said.counts["client"]
-        assert client
-        assert len(swap.replaced(again.paths)) == 1
+        found = Desk(again, clock).safekeeping
+        found.opened()
+        yield found, late
+
+
+def test_a_restore_takes_her_back(went_back, made):
+    keeping, _late = went_back
+    assert keeping.is_due()
+    assert keeping.standing().last_words == "No backup since you went back"
+    assert keeping._store.counts()["client"] == made.manifest.said.counts["client"]
+    assert len(swap.replaced(keeping._paths)) == 1
+
+
+def test_the_replaced_vault_outlives_every_backup_for_two_weeks_and_none_of_hers_after(went_back, clock):
+    keeping, _late = went_back
+    for kind, days in ((Kind.AUTO, 1), (Kind.MANUAL, 12), (Kind.AUTO, 2), (Kind.PRE_IMPORT, 0)):
+        clock.moment += days * DAY
+        keeping.make_now(kind)
+        assert len(swap.replaced(keeping._paths)) == 1
+    assert keeping.replaced_at() is not None
+    keeping.make_now(Kind.MANUAL)
+    assert swap.replaced(keeping._paths) == ()
+    assert keeping.replaced_at() is None
+
+
+def test_backups_of_what_was_given_up_stay_beside_those_made_since_on_the_same_day(went_back, made, clock):
+    keeping, late = went_back
+    for _number in range(3):
         clock.moment += HOUR
-        again_keeping.make_now(Kind.AUTO)
+        keeping.make_now(Kind.AUTO)
+    for _number in range(13):
+        clock.moment += DAY
+        keeping.make_now(Kind.AUTO)
+    assert made in keeping.listed()
+    assert late in keeping.listed()
+    clock.moment += 30 * DAY
+    keeping.make_now(Kind.AUTO)
+    assert late in keeping.listed()
+
+
+def test_she_can_go_back_to_what_was_replaced_and_let_it_go(went_back, open_store, clock):
+    keeping, late = went_back
+    before = keeping.replaced_at()
+    back = keeping.back_up_replaced()(lambda _done: None)
+    keeping.replaced_backed_up(back)
+    assert back.manifest.created == before.replace(microsecond=0)
+    assert back.manifest.said.counts["client"] == late.manifest.said.counts["client"]
+    add_client(keeping._store)
+    assert keeping.preview(back).acts == 1
+    assert keeping.newest() is None
+    restoring = keeping.restoring(back)
+    keeping._store.close()
+    restoring.run()
+    with closing(open_store()) as again:
+        found = Desk(again, clock).safekeeping
+        assert again.verify_audit().is_sound
+        assert again.counts()["client"] == late.manifest.said.counts["client"]
+        assert len(swap.replaced(again.paths)) == 2
+        found.drop_replaced()
         assert swap.replaced(again.paths) == ()
+        assert lines(again, "backup-gone") == [("", "ok")]
+
+
+# Secrets that changed, files that are gone ---------------------------------------------------------------------------
+
+
+def new_passphrase(store, clock):
+    clock.moment += timedelta(minutes=1)
+    desk = Desk(store, clock)
+    change_passphrase(store.paths, unlock(store.paths, PASSPHRASE), OTHER_PASSPHRASE)
+    desk.keys.passphrase_changed()
+
+
+def test_after_a_new_passphrase_the_last_backup_is_not_relied_on(keeping, made, store, clock):
+    assert keeping.fit() == made
+    assert not keeping.is_due()
+    new_passphrase(store, clock)
+    standing = keeping.standing()
+    assert standing.last_words == "Your last backup opens only with your former passphrase"
+    assert standing.needs_backup
+    assert not standing.is_well
+    assert keeping.is_due()
+    with pytest.raises(DeskError):
+        keeping.drill()
+    newer = keeping.make_now(Kind.AUTO)
+    assert keeping.fit() == newer
+    assert keeping.standing().last_words == "Backup verified just now"
+    assert not keeping.is_due()
+
+
+def test_a_copy_from_before_a_new_passphrase_is_said_to_be_one(keeping, made, store, clock, tmp_path):
+    (tmp_path / "drive").mkdir()
+    keeping.copied(media.copy_to(made, tmp_path / "drive", may_share_disk=True))
+    new_passphrase(store, clock)
+    newer = keeping.make_now(Kind.AUTO)
+    standing = keeping.standing()
+    assert standing.copied_words == "The copy on the drive opens only as it did before you changed the keys"
+    assert standing.needs_copy
+    keeping.copied(media.copy_to(newer, tmp_path / "drive", may_share_disk=True))
+    assert keeping.standing().is_well
+
+
+def test_a_backup_that_was_deleted_by_hand_is_said_to_be_gone(keeping, clock):
+    keeping.make_now(Kind.MANUAL)
+    clock.moment += HOUR
+    last = keeping.make_now(Kind.MANUAL)
+    last.path.unlink()
+    standing = keeping.standing()
+    assert standing.last_words == "The backup from 13:00 is gone"
+    assert standing.needs_backup
+    assert keeping.is_due()
+    keeping.make_now(Kind.AUTO)
+    assert keeping.standing().is_well
+
+
+def test_the_lines_name_the_backup_that_was_copied_and_tried_where_a_newer_one_exists(keeping, made, clock, tmp_path):
+    (tmp_path / "drive").mkdir()
+    keeping.copied(media.copy_to(made, tmp_path / "drive", may_share_disk=True))
+    keeping.drilled(keeping.drill().run())
+    standing = keeping.standing()
+    assert (standing.is_copy_behind, standing.is_drill_behind) == (False, False)
+    clock.moment += HOUR
+    keeping.make_now(Kind.AUTO)
+    standing = keeping.standing()
+    assert standing.copied_words == "Copied to a drive today: the one from 12:00"
+    assert standing.drilled_words == "Last tried out today: the one from 12:00"
+    assert (standing.is_copy_behind, standing.is_drill_behind) == (True, True)
 
 
 def test_a_backup_with_the_keys_of_its_day_can_be_chosen(keeping, made, store, open_store):

@@ -92,7 +92,7 @@ WRONG: dict[str, tuple[Callable[[VaultPaths, Path], None], str]] = {
     "another vault's keys": (other_vaults_keys, "is damaged"),
     "zeros": (zeros, "is damaged"),
     "a page too long": (longer, "is damaged"),
-    "gone": (gone, "no vault here"),
+    "gone": (gone, "file is gone"),
 }
 
 

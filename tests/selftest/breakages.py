@@ -28,7 +28,7 @@ def no_encryption() -> None:
 
     connection._open = open_plain
     connection._set_up = set_up
-    connection._check_file = lambda _path: None
+    connection.check_file = lambda _path: None
 
 
 def other_journal() -> None:

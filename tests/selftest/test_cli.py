@@ -79,7 +79,7 @@ def test_a_wrong_passphrase_is_three_and_one_sentence(ask, opens, capsys):
     assert ask("vault", "verify", *opens, secrets=("something else entirely",)) == cli.WRONG
     said = capsys.readouterr()
     assert not said.out
-    assert said.err == "crisisdesk: Wrong passphrase, or the key file is damaged.\n"
+    assert said.err == "crisisdesk: Wrong passphrase.\n"
 
 
 def test_the_sixth_wrong_passphrase_is_five(ask, opens):

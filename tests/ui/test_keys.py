@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from sqlalchemy import select
 
 from crisisdesk.app import Keys, Program
@@ -129,6 +131,30 @@ def test_an_envelope_opens_the_vault_and_says_who_holds_it_until_it_is_void(
     with pytest.raises(WrongPassphrase):
         unlock_with_recovery(town_paths, code)
     assert context.desk.keys.papers().envelope_holder == ""
+
+
+@pytest.mark.parametrize(
+    ("button", "kind"), [("envelope_button", EnvelopeCard), ("sheet_button", NewSheetCard)], ids=["envelope", "sheet"]
+)
+def test_paper_that_is_out_is_not_made_worthless_without_a_word(shell, settings, answers, tmp_path, button, kind):
+    getattr(settings.keys, button).click()
+    card = opened(shell, kind)
+    answers.file(tmp_path / "page.pdf")
+    card.step.save_button.click()
+    answers.confirm(False)
+    QTest.keyClick(card, Qt.Key.Key_Escape)
+    assert card.isVisible()
+    assert answers.seen[-1].startswith("Leave without the")
+    answers.confirm()
+    card.keep.click()
+    assert not card.isVisible()
+
+
+def test_an_envelope_that_was_not_begun_is_left_without_a_question(shell, settings):
+    settings.keys.envelope_button.click()
+    card = opened(shell, EnvelopeCard)
+    QTest.keyClick(card, Qt.Key.Key_Escape)
+    assert not card.isVisible()
 
 
 def test_the_practice_desk_has_no_keys_to_change(shell, answers):

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from crisisdesk.clock import FixedClock
-from crisisdesk.errors import QuickUnlockClosed, TooManyAttempts, WrongPassphrase
+from crisisdesk.errors import QuickUnlockClosed, TooManyAttempts, VaultMissing, WrongPassphrase
 from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage, Way
 from crisisdesk.vault.keys import MasterKey
@@ -23,6 +25,7 @@ class House:
     def __init__(self) -> None:
         self.clock = FixedClock(NOON)
         self.closed: TooManyAttempts | None = None
+        self.broken: VaultMissing | None = None
         self.takes_pin = False
         self.tried: list[str] = []
         self.entered: list[str] = []
@@ -31,6 +34,8 @@ class House:
     def look(self) -> bool:
         if self.closed is not None:
             raise self.closed
+        if self.broken is not None:
+            raise self.broken
         return self.takes_pin
 
     def unlock(self, words: str) -> MasterKey:
@@ -80,6 +85,7 @@ def test_too_many_wrong_tries_close_the_field_but_not_the_recovery_sheet(page, h
         qtbot.waitUntil(lambda: not page.is_busy)
     assert (page.problem, page.field.isEnabled(), page.field.text()) == (SENTENCE, False, "")
     assert page.unlock_button.text() == "Open again in 15:00"
+    assert page.card.hasFocus()
     page.field.setText("three")
     page.unlock()
     assert house.tried == ["one", "two"]
@@ -88,6 +94,50 @@ def test_too_many_wrong_tries_close_the_field_but_not_the_recovery_sheet(page, h
     page.field.setText("the code")
     page.unlock()
     qtbot.waitUntil(lambda: house.entered == ["anew"])
+
+
+def test_a_passphrase_that_is_typed_blindly_while_entry_is_closed_goes_nowhere(page, house):
+    page.field.setFocus()
+    page._close(TooManyAttempts(SENTENCE, UNTIL))
+    for sign in "blue door never locked":
+        QTest.keyClicks(QApplication.focusWidget() or page, sign)
+    assert (page.way, page.field.text()) == (Way.PASSPHRASE, "")
+    page.recovery_link.setFocus()
+    QTest.keyClick(page.recovery_link, Qt.Key.Key_Space)
+    assert page.way is Way.PASSPHRASE
+    QTest.keyClick(page.recovery_link, Qt.Key.Key_Return)
+    assert (page.way, page.field.text(), page.field.hasFocus()) == (Way.RECOVERY, "", True)
+    assert page.field.echoMode() is QLineEdit.EchoMode.Password
+    assert house.tried == []
+
+
+def test_no_link_has_the_focus_while_a_key_is_derived(page, qtbot):
+    page.unlock_button.setFocus()
+    page.field.setText("one")
+    page.unlock_button.click()
+    assert page.field.hasFocus()
+    assert not page.restore_link.isEnabled()
+    qtbot.waitUntil(lambda: not page.is_busy)
+
+
+def test_the_wrong_try_that_closes_the_entry_says_so_at_once(page, house, qtbot):
+    house.closed = TooManyAttempts(SENTENCE, UNTIL)
+    page.field.setText("one")
+    page.unlock()
+    qtbot.waitUntil(lambda: not page.is_busy)
+    assert page.problem == f"Wrong. {SENTENCE}"
+    assert (page.field.isEnabled(), page.unlock_button.text()) == (False, "Open again in 15:00")
+
+
+def test_a_file_that_is_gone_is_said_before_anything_is_typed(house, qtbot):
+    house.broken = VaultMissing("The file is gone.")
+    jobs = Jobs()
+    page = UnlockPage(house.door(), jobs)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.problem == "The file is gone.")
+    assert page.field.isEnabled()
+    jobs.close()
 
 
 def test_it_counts_down_and_opens_by_itself(page, house):

@@ -115,6 +115,31 @@ def test_a_step_is_left_only_when_it_is_done(start, tmp_path):
     assert first.step == 1
 
 
+def test_enter_goes_on_once_the_step_is_done_and_what_is_lacking_is_said(start, tmp_path):
+    first = page(start(VaultPaths(tmp_path / "vault")))
+    assert first.lacks.text() == "First type the six words."
+    assert first.next_button.accessibleDescription() == "First type the six words."
+    QTest.keyClick(first.passphrase.field, Qt.Key.Key_Return)
+    assert first.step == 0
+    first.passphrase.field.setText(" ".join(first.passphrase.words))
+    assert (first.lacks.text(), first.next_button.accessibleDescription()) == ("", "")
+    QTest.keyClick(first.passphrase.field, Qt.Key.Key_Return)
+    assert (first.step, first.lacks.text()) == (1, "First type the code.")
+    first.sheet.field.setText(str(first._code))
+    QTest.keyClick(first.sheet.field, Qt.Key.Key_Enter)
+    assert (first.step, first.lacks.text()) == (2, "First your name.")
+    QTest.keyClicks(first.you.form.editor("clinician"), "Dana Whitlock")
+    assert first.lacks.text() == "First your department."
+    QTest.keyClick(first.you.form.editor("clinician"), Qt.Key.Key_Return)
+    assert not first.is_busy
+
+
+def test_a_vault_whose_file_is_gone_is_said_before_the_passphrase_is_typed(start, vault_paths, qtbot):
+    vault_paths.database.unlink()
+    locked = page(start(vault_paths))
+    qtbot.waitUntil(lambda: locked.problem.startswith("The vault's file is gone, though its keys are here."))
+
+
 def test_the_practised_words_are_judged_while_she_types(start, tmp_path):
     step = page(start(VaultPaths(tmp_path / "vault"))).passphrase
     words = step.words
@@ -178,7 +203,7 @@ def test_the_sheet_can_be_saved_and_a_printer_that_fails_is_said(start, tmp_path
 def test_a_wrong_passphrase_is_said_and_what_was_typed_can_be_typed_over(start, vault_paths, qtbot):
     program = start(vault_paths)
     locked = unlock(program, qtbot, "not the passphrase")
-    assert locked.problem == "Wrong passphrase, or the key file is damaged."
+    assert locked.problem == "Wrong passphrase."
     assert (locked.field.selectedText(), locked.is_busy) == ("not the passphrase", False)
     QTest.keyClicks(locked.field, "x")
     assert locked.problem == ""

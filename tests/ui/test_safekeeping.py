@@ -3,29 +3,33 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import select
 
 from crisisdesk.app import Keys, Program
 from crisisdesk.clock import FixedClock
 from crisisdesk.desk.clients import ClientDraft
-from crisisdesk.errors import DiskFull
+from crisisdesk.errors import DiskFull, VaultDamaged
 from crisisdesk.ui.pages.safekeeping import SafeKeepingPage
 from crisisdesk.ui.safekeeping import acts
 from crisisdesk.ui.safekeeping.rekey import RekeyCard
 from crisisdesk.ui.safekeeping.restore import RestoreDialog
 from crisisdesk.ui.safekeeping.restore_page import RestorePage
 from crisisdesk.ui.setup import SetupPage
+from crisisdesk.ui.tokens import State
 from crisisdesk.ui.unlock import UnlockPage
+from crisisdesk.ui.widgets.banner import Banner
 from crisisdesk.vault import media
 from crisisdesk.vault.audit import AUDIT
+from crisisdesk.vault.connection import PAGE
 from crisisdesk.vault.manifest import Kind
 from tests.stores import NOON
 from tests.ui.test_resources import bring, ohana
-from tests.vault.fast import CODE, COST, FLOOR, PASSPHRASE
+from tests.vault.fast import CODE, COST, FLOOR, OTHER_PASSPHRASE, PASSPHRASE, change_passphrase
 
 KEYS = Keys(cost=COST, practice_cost=COST, floor=FLOOR)
-BACK = "The backup is in place. Unlock it with the passphrase of its day."
+DAMAGED = "The vault's file is damaged. Don't delete it: restore a backup"
+BACK = "The backup is in place. The passphrase and the recovery sheet of its day are in force again."
 
 
 @pytest.fixture
@@ -114,6 +118,7 @@ def test_a_copy_says_who_holds_it_and_a_drive_that_is_gone_leaves_the_register(
         return media.copy_to(backup, drive, may_share_disk=True, progress=progress)
 
     monkeypatch.setattr(acts, "copy_to", onto_this_disk)
+    monkeypatch.setattr(acts, "check_drive", print)
     (tmp_path / "drive").mkdir()
     page.make_button.click()
     settled(qtbot, page)
@@ -132,12 +137,11 @@ def test_a_copy_says_who_holds_it_and_a_drive_that_is_gone_leaves_the_register(
 def test_a_folder_of_the_same_disk_is_no_copy(qtbot, shell, page, answers, tmp_path):
     page.make_button.click()
     settled(qtbot, page)
-    answers.file(tmp_path)
-    answers.text("Pat Reyes")
+    answers.file(tmp_path)  # nobody is asked who holds it
     page.copy_button.click()
     settled(qtbot, page)
     assert shell.context.desk.safekeeping.media() == []
-    assert "read back" not in shell.message.words
+    assert "same disk" in shell.message.words
 
 
 def test_a_verified_backup_is_made_before_a_list_comes_in(qtbot, shell, tmp_path):
@@ -223,11 +227,127 @@ def test_going_back_says_what_would_be_lost_and_then_has_exactly_the_old_vault(q
     going.field.setText(PASSPHRASE)
     going.act.click()
     qtbot.waitUntil(lambda: isinstance(front(program), UnlockPage), timeout=20_000)
-    assert front(program).since.text() == BACK
+    words = front(program).since
+    assert words.text() == BACK
+    assert words.height() >= words.heightForWidth(words.width()) > words.heightForWidth(2000)  # whole, over lines
     assert [each for each in vault_paths.folder.iterdir() if each.name.startswith("replaced-")]
     desk = unlock(program, qtbot)
     assert desk.search.find("Early")
     assert not desk.search.find("Latest")
+    desk.safekeeping.make_now(Kind.AUTO)
+    shown.clear()
+    program.window.shell.go("safekeeping")
+    page = program.window.shell.page
+    (banner,) = [each for each in page.findChildren(Banner) if each.isVisible()]
+    assert banner.accessibleName() == "The vault that was replaced today is still here."
+    back, _let_go = [each for each in banner.findChildren(QPushButton) if each.isVisible()]
+    answers.run(go)
+    back.click()
+    qtbot.waitUntil(lambda: isinstance(front(program), RestorePage), timeout=20_000)
+    assert any("Go back to" in words or "This copy is" in words for words in shown)
+    front(program).field.setText(PASSPHRASE)
+    front(program).act.click()
+    qtbot.waitUntil(lambda: isinstance(front(program), UnlockPage), timeout=20_000)
+    desk = unlock(program, qtbot)
+    assert desk.search.find("Latest")
+    program.window.shell.go("safekeeping")
+    page = program.window.shell.page
+    answers.confirm()
+    page._let_go()
+    assert not [each for each in vault_paths.folder.iterdir() if each.name.startswith("replaced-")]
+    assert not [each for each in page.findChildren(Banner) if each.isVisible()]
+
+
+def test_after_a_new_passphrase_today_says_so_and_a_copy_or_a_trial_makes_a_backup_first(qtbot, shell, monkeypatch):
+    desk = shell.context.desk
+    old = desk.safekeeping.make_now(Kind.MANUAL)
+    change_passphrase(desk._store.paths, desk.keys.lend_master(), OTHER_PASSPHRASE)
+    desk.keys.passphrase_changed()
+    shell.page.refresh(None)
+    safe = shell.page.safe
+    assert safe._lines.backup.text() == "Your last backup opens only with your former passphrase"
+    assert safe._lines.backup._state is State.OVERDUE
+    assert safe.button.text() == "Make a backup now"
+    shell.go("safekeeping")
+    page = shell.page
+    page.drill_button.click()
+    qtbot.waitUntil(lambda: "opens fine" in (shell.message.words or ""), timeout=20_000)
+    assert desk.safekeeping.fit() not in (None, old)
+    asked = []
+    monkeypatch.setattr(acts.ask, "folder", lambda *_given: asked.append(1))
+    change_passphrase(desk._store.paths, desk.keys.lend_master(), PASSPHRASE)
+    desk.keys.passphrase_changed()
+    page.copy_button.click()
+    qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
+    assert len(desk.safekeeping.listed()) == 3
+
+
+@pytest.fixture
+def flipped(qapp, town_paths):
+    """Start the program on a vault with one flipped byte, in a page that nothing reads but a backup."""
+    content = bytearray(town_paths.database.read_bytes())
+    content[len(content) // PAGE // 2 * PAGE + 1000] ^= 1
+    town_paths.database.write_bytes(content)
+    made = Program(qapp, place=town_paths, clock=FixedClock(NOON), keys=KEYS)
+    made.start()
+    yield made
+    made.end()
+    made.deleteLater()
+
+
+def test_one_flipped_byte_is_told_as_damage_and_the_page_stays_usable(qtbot, flipped):
+    program, desk = flipped, unlock(flipped, qtbot)
+    program.window.shell.go("safekeeping")
+    page = program.window.shell.page
+    for _time in range(2):
+        page.make_button.click()
+        settled(qtbot, page)
+        assert DAMAGED in program.window.shell.message.words
+        assert page.strip.isHidden()
+        assert page.make_button.isEnabled()
+        assert DAMAGED in (desk.safekeeping.standing().problem or "")
+    with pytest.raises(VaultDamaged):
+        desk._store.keep_draft("note", "", "half typed")
+
+
+def test_a_backup_that_can_not_be_written_down_leaves_nothing_running(qtbot, shell, page, monkeypatch):
+    def full(*_entries):
+        raise DiskFull("There is no room.")
+
+    monkeypatch.setattr(shell.context.desk._store, "note", full)
+    page.make_button.click()
+    settled(qtbot, page)
+    assert shell.message.words == "There is no room."
+    assert page.strip.isHidden()
+    assert page.make_button.isEnabled()
+
+
+def test_a_backup_that_fails_on_a_full_disk_is_told_so_though_the_log_is_full_too(qtbot, shell, page, monkeypatch):
+    def full(*_given):
+        raise DiskFull("There is no room.")
+
+    def first(*_given):
+        raise DiskFull("The copy has no room.")
+
+    monkeypatch.setattr(shell.context.desk._store, "note", full)
+    monkeypatch.setattr(shell.context.desk._store, "begin_backup", first)
+    page.make_button.click()
+    settled(qtbot, page)
+    assert shell.message.words == "The copy has no room."
+    assert page.make_button.isEnabled()
+
+
+def test_what_is_typed_on_the_way_back_goes_into_the_field(qtbot, program, vault_paths):
+    unlock(program, qtbot)
+    back_up(program, qtbot)
+    program.lock()
+    qtbot.waitUntil(lambda: isinstance(front(program), UnlockPage), timeout=20_000)
+    program._show_restore(_only_backup(vault_paths).path)
+    going = front(program)
+    assert going.field.hasFocus()
+    going.turn_link.setFocus()
+    going.turn_link.click()
+    assert going.field.hasFocus()
 
 
 def test_a_backup_opens_with_the_recovery_code_where_there_is_no_vault(qtbot, program, vault_paths):

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
@@ -233,6 +233,15 @@ def test_the_palette_runs_commands_and_says_when_nothing_fits(window, qtbot):
     assert "zzz" in shell.palette_list._nothing.text()
     QTest.keyClick(shell.top.field, Qt.Key.Key_Escape)
     assert not shell.palette_list.isVisible()
+
+
+def test_the_sentence_for_nothing_found_begins_where_the_rows_do(window, qtbot):
+    shell = window.shell
+    shell.find_anything()
+    QTest.keyClicks(shell.top.field, "zzz")
+    qtbot.waitUntil(shell.palette_list.isVisible)
+    nothing = shell.palette_list._nothing
+    qtbot.waitUntil(lambda: nothing.mapTo(shell.palette_list, QPoint()).x() - shell.palette_list.view.x() == 16)
 
 
 def test_the_cover_hides_everything_until_a_key_and_swallows_the_keys_between(window, qtbot):

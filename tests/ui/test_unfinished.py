@@ -188,3 +188,21 @@ def test_a_step_for_an_agency_shows_its_client_and_covered_the_initials(
     shell.context.cover.turn(on=True)
     assert "for M. D." in spoken()
     assert "Maria Delgado" not in spoken()
+
+
+def test_a_new_client_half_typed_says_who_by_initials_while_names_are_covered(shell: Shell, page: TodayPage) -> None:
+    desk = shell.context.desk
+    desk.unsaved.keep("client", "", {"first_name": "Lena", "last_name": "Moss"})
+    page.refresh(None)
+    (row,) = [row for row in finish_rows(page) if row.title == "A new client, half typed"]
+    assert row.detail.startswith("Lena Moss, ")
+    assert row.covers == (("Lena Moss", "L. M."),)
+    desk.unsaved.keep("client", "", {"described_as": "Man with the red cart", "born_on": None})
+    page.refresh(None)
+    (row,) = [row for row in finish_rows(page) if row.title == "A new client, half typed"]
+    assert row.detail.startswith("Man with the red cart, ")
+    assert row.covers == (("Man with the red cart", "?"),)
+    desk.unsaved.keep("client", "", {"goals": "A bed"})
+    page.refresh(None)
+    (row,) = [row for row in finish_rows(page) if row.title == "A new client, half typed"]
+    assert row.covers == ()

@@ -251,6 +251,19 @@ def test_a_message_lies_at_the_bottom_and_follows_the_page(page):
     assert (bar.geometry().left(), bar.width()) == (24, 700 - 48)
 
 
+def test_a_long_message_takes_as_many_lines_as_it_needs_and_none_is_cut(page):
+    bar = MessageBar(page)
+    bar.say("Moved.", undo=True)
+    assert bar.height() == 40
+    bar.say("The drive is the disk of the vault: if it fails, both are lost. " * 3, undo=True)
+    assert bar.height() >= 60
+    words = bar._words
+    assert words.height() >= words.heightForWidth(words.width())
+    assert bar.geometry().bottom() == page.height() - 16 - 1
+    bar.say("Moved.")
+    assert bar.height() == 40
+
+
 def test_a_message_stands_above_the_acts_at_a_pages_foot(page):
     foot = QWidget(page)
     foot.setObjectName(FOOT)

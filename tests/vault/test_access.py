@@ -26,7 +26,7 @@ from crisisdesk.errors import (
     WrongPassphrase,
 )
 from crisisdesk.paths import VaultPaths
-from crisisdesk.vault import access, connection, slots
+from crisisdesk.vault import access, attempts, connection, slots
 from crisisdesk.vault.header import decode
 from crisisdesk.vault.place import exists, unfinished
 from crisisdesk.vault.recovery import RecoveryCode
@@ -76,8 +76,65 @@ def test_the_recovery_code_opens_the_vault(paths, master):
 @pytest.mark.parametrize("wrong", ["", " ", PASSPHRASE + " ", PASSPHRASE.upper(), str(CODE), "x" * 2000, "\ud800" * 20])
 @pytest.mark.usefixtures("master")
 def test_a_wrong_passphrase_is_told_so_and_no_more(paths, wrong):
-    with pytest.raises(WrongPassphrase, match=r"^Wrong passphrase, or the key file is damaged\.$"):
+    with pytest.raises(WrongPassphrase, match=r"^Wrong passphrase\.$"):
         unlock(paths, wrong)
+
+
+@pytest.mark.parametrize("spare", ["gone", "spoiled", "cut"])
+@pytest.mark.usefixtures("master")
+def test_the_key_file_is_blamed_for_a_wrong_passphrase_only_where_it_gives_cause(paths, spare):
+    if spare == "gone":
+        paths.keys_twin.unlink()
+    elif spare == "spoiled":
+        spoil(paths.keys_twin)
+    else:
+        paths.keys_twin.write_bytes(b"{")
+    with pytest.raises(WrongPassphrase, match=r"^Wrong passphrase, or the key file is damaged\.$"):
+        unlock(paths, OTHER_PASSPHRASE)
+    with pytest.raises(WrongPassphrase, match="or the key file is damaged"):
+        unlock_with_recovery(paths, str(OTHER_CODE))
+
+
+@pytest.mark.usefixtures("master")
+def test_the_fourth_wrong_passphrase_says_what_the_fifth_brings(paths):
+    said = []
+    for _each in range(5):
+        with pytest.raises(WrongPassphrase) as told:
+            unlock(paths, OTHER_PASSPHRASE)
+        said.append(str(told.value))
+    warned = "Wrong passphrase. After one more wrong try you have to wait 15 minutes."
+    assert said == ["Wrong passphrase."] * 3 + [warned, "Wrong passphrase."]
+
+
+@pytest.mark.usefixtures("master")
+def test_the_fourth_says_so_too_where_only_a_code_opens_after_the_fifth(paths):
+    attempts.set_strict(paths, is_strict=True)
+    for _each in range(4):
+        with pytest.raises(WrongPassphrase) as told:
+            unlock(paths, OTHER_PASSPHRASE)
+    assert str(told.value).endswith(
+        "After one more wrong try only the recovery sheet or the hand-over code opens the vault."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "is gone"),
+        (b"", "is empty"),
+        (b"SQLite format 3\0" + bytes(9000), "is not encrypted"),
+        (bytes(5000), "is cut short"),
+    ],
+    ids=["gone", "empty", "plain", "cut"],
+)
+@pytest.mark.usefixtures("master")
+def test_what_is_wrong_with_the_file_is_seen_without_a_key(paths, content, sentence):
+    if content is None:
+        paths.database.unlink(missing_ok=True)
+    else:
+        paths.database.write_bytes(content)
+    with pytest.raises(VaultError, match=sentence):
+        access.refuse_broken(paths, floor=FLOOR)
 
 
 @pytest.mark.usefixtures("master")

@@ -183,7 +183,7 @@ def test_a_vault_that_is_not_there_is_not_made_by_opening_it(paths, made):
 
 def test_opening_never_makes_a_file_even_if_it_vanishes_after_the_check(paths, made, monkeypatch):
     paths.database.unlink()
-    monkeypatch.setattr(connection, "_check_file", lambda _path: None)
+    monkeypatch.setattr(connection, "check_file", lambda _path: None)
     with pytest.raises(VaultReadOnly):
         connect(paths, made)
     assert not paths.database.exists()

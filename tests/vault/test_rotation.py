@@ -46,9 +46,31 @@ def test_of_two_years_of_daily_backups_seven_days_five_weeks_and_twelve_months_s
     assert len(months) == 12
 
 
-def test_the_newest_of_a_day_stays():
-    hourly = [a_backup(24 - hour, NOW - timedelta(hours=hour)) for hour in range(24)]
-    assert [each.manifest.seq for each in stay(hourly)] == [24, 11]
+def hourly(count, kind=Kind.AUTO, back=timedelta(), first=1):
+    """One an hour, the newest so long ago."""
+    return [a_backup(first + count - 1 - hour, NOW - back - timedelta(hours=hour), kind) for hour in range(count)]
+
+
+def test_every_one_of_today_and_yesterday_stays_and_of_a_day_before_the_newest():
+    backups = hourly(100)
+    ages = [(NOW - each.manifest.created) // timedelta(hours=1) for each in stay(backups)]
+    assert ages == [*range(51), 61, 85]
+
+
+def test_the_last_three_that_she_made_herself_stay_whatever_was_made_by_itself_since():
+    manual = hourly(5, Kind.MANUAL, timedelta(days=4, hours=1))
+    by_itself = hourly(60, Kind.AUTO, first=10)
+    same_day = a_backup(6, NOW - timedelta(days=4))
+    left = [each.manifest.seq for each in stay([*by_itself, same_day, *manual])]
+    assert [seq for seq in left if seq < 10] == [6, 5, 4, 3]
+
+
+def test_what_a_restore_gave_up_is_counted_by_itself():
+    before = hourly(3, Kind.AUTO, timedelta(days=3, hours=1))
+    since = [*hourly(1), *hourly(2, Kind.AUTO, timedelta(days=3), first=8)]
+    gone = outdated(since, NOW, given_up=before)
+    assert [each.manifest.seq for each in gone] == [1, 2, 8]
+    assert outdated(since, NOW, given_up=before, since=NOW - timedelta(days=14)) == ()
 
 
 def test_three_from_before_an_act_stay():
@@ -58,7 +80,7 @@ def test_three_from_before_an_act_stay():
 
 def test_the_newest_stays_even_by_a_rule_that_keeps_nothing():
     backups = [a_backup(3 - day, NOW - timedelta(days=day)) for day in range(3)]
-    nothing = Rule(days=0, weeks=0, months=0, before_acts=0)
+    nothing = Rule(days=0, weeks=0, months=0, before_acts=0, manual=0, whole=timedelta())
     assert [each.manifest.seq for each in outdated(backups, NOW, nothing)] == [1, 2]
 
 

@@ -214,7 +214,7 @@ class FormCard(LargeCard):
         if self.kept.is_behind:
             if not may_be_lost(self):
                 return
-            self.kept.let_go()
+            self.kept.give_up()
         is_kept = self.kept.is_there
         self.go_away()
         if is_kept:
@@ -298,7 +298,7 @@ class FormDialog(Dialog):
             if self.kept.is_behind and not self.is_left_for_lock:
                 if not may_be_lost(self):
                     return
-                self.kept.let_go()
+                self.kept.give_up()
         else:
             self.kept.end()
         is_kept = self.kept.is_there

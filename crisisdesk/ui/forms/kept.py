@@ -57,11 +57,12 @@ class Kept:
         if self.is_there:
             self._desk.unsaved.forget(self.name, self.ref)
             self.is_there = False
-        self.let_go()
-
-    def let_go(self) -> None:
-        """Throw away what the vault could not take."""
         self._desk.unsaved.let_go(self.name, self.ref)
+
+    def give_up(self) -> None:
+        """Keep nothing more, and throw away what the vault could not take; what it had taken before stays."""
+        self._desk.unsaved.let_go(self.name, self.ref)
+        self._is_over, self.is_behind = True, False
 
     def end(self) -> None:
         """Keep nothing more: the form is saved."""

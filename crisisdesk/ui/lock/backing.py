@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from crisisdesk.errors import DeskError
+from crisisdesk.errors import DeskError, VaultError
+from crisisdesk.i18n import _
 
 if TYPE_CHECKING:
     from crisisdesk.desk import Desk
@@ -47,6 +48,8 @@ class _Sealing:
             self.made = self.making.seal(self._go_on)
         except _GivenUp:
             return
+        except OSError:  # the folder is gone, or its disk
+            self.problem = VaultError(_("The folder for backups can’t be reached. The next backup will be tried anew."))
         except BaseException as problem:  # noqa: BLE001  sorted on the main thread, as a job's
             self.problem = problem
         self._tell(self)

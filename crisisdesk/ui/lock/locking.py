@@ -120,15 +120,6 @@ class Locking(QObject):
         """Whether the system tells when it is locked or goes to sleep. Without listeners nobody asked for them."""
         return self._listeners is None or self._listeners.are_heard
 
-    def unheard_words(self) -> str:
-        """Return what to say if the system does not tell when it is locked, or nothing."""
-        if self.hears_system:
-            return ""
-        return _(
-            "This computer does not tell CrisisDesk when it is locked or put to sleep. So CrisisDesk locks after two "
-            "minutes without a key or a move of the mouse. Press Ctrl+L when you leave."
-        )
-
     def go_back(self, context: "Context", *, left: place.LeftAt | None, rollback: "Rollback | None" = None) -> None:
         """Say first that the file is an older one, then open what was half typed, once the window stands."""
         QTimer.singleShot(0, self, lambda: self._go_back(context, left, rollback))

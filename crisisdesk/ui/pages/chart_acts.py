@@ -20,6 +20,7 @@ from crisisdesk.ui.forms.plan import edit_plan
 from crisisdesk.ui.forms.steps import FollowUpDialog, TryDialog
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.pages.audit import who_looked
+from crisisdesk.ui.pages.retention_dialogs import lift_hold, set_hold
 from crisisdesk.ui.tokens import State
 
 
@@ -91,12 +92,20 @@ class ChartActs:
         else:
             acts.append((_("Open the file again"), lambda: self.set_status(client_id, ClientStatus.ACTIVE)))
         acts.append((_("Set aside…"), lambda: self.set_aside(head)))
-        acts += [None, (_("Who looked at this chart"), lambda: who_looked(context, client_id))]
+        acts += [None, self._hold_act(client_id)]
+        acts.append((_("Who looked at this chart"), lambda: who_looked(context, client_id)))
         for act in acts:
             if act is None:
                 menu.addSeparator()
             else:
                 menu.addAction(act[0]).triggered.connect(lambda _on=False, run=act[1]: run())
+
+    def _hold_act(self, client_id: str) -> tuple[str, Callable[[], object]]:
+        """Return the act that puts the chart under a legal hold, or lifts its own."""
+        own = [hold for hold in self._context.desk.holds.active() if hold.client_id == client_id]
+        if own:
+            return _("Lift the legal hold…"), lambda: lift_hold(self._context, own[0])
+        return _("Legal hold…"), lambda: set_hold(self._context, client_id)
 
     def fill_print_menu(self, menu: QMenu, client_id: str) -> None:
         """Offer the packets of the client's open referrals."""

@@ -11,6 +11,8 @@ from crisisdesk.ui.forms.quick import quick_callout
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.pages.chart import ChartPage
 
+ON_CHART = N_("Open the client’s chart first.")
+
 
 def has_chart(context: Context) -> bool:
     """Whether a client's chart is in front."""
@@ -53,6 +55,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         icon="plus",
         menu="new",
         when=has_chart,
+        where=ON_CHART,
     ),
     Command(
         "note.new",
@@ -62,6 +65,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         icon="note",
         menu="new",
         when=has_chart,
+        where=ON_CHART,
     ),
     Command(
         "followup.new",
@@ -71,7 +75,24 @@ COMMANDS: tuple[Command[Context], ...] = (
         icon="calendar",
         menu="new",
         when=has_chart,
+        where=ON_CHART,
     ),
-    Command("try.log", N_("Log a try with this client…"), run=_try, icon="phone", menu="new", when=has_chart),
-    Command("client.edit", N_("Edit this client…"), run=_edit, icon="clients", menu="edit", when=has_chart),
+    Command(
+        "try.log",
+        N_("Log a try with this client…"),
+        run=_try,
+        icon="phone",
+        menu="new",
+        when=has_chart,
+        where=N_("Open the client’s chart first, or press T on a step of Today."),
+    ),
+    Command(
+        "client.edit",
+        N_("Edit this client…"),
+        run=_edit,
+        icon="clients",
+        menu="edit",
+        when=has_chart,
+        where=ON_CHART,
+    ),
 )

@@ -21,7 +21,7 @@ from crisisdesk.ui.forms.editors import LineEditor, NumberEditor, is_twelve_hour
 from crisisdesk.ui.forms.form import Form
 from crisisdesk.ui.jobs import Progress
 from crisisdesk.ui.page import Context, Page, Scroll, beside
-from crisisdesk.ui.pages.chart_commands import has_chart
+from crisisdesk.ui.pages.chart_commands import ON_CHART, has_chart
 from crisisdesk.ui.pages.retention_dialogs import PurgeDialog, ask_last, lift_hold, set_hold, tell_refusal
 from crisisdesk.ui.printing import Went, print_pdf
 from crisisdesk.ui.tables import Act, GroupedRows, ListView, Row, RowDelegate, mark, name, words
@@ -385,8 +385,17 @@ COMMANDS: tuple[Command[Context], ...] = (
         run=lambda context: context.window.go("retention"),
         icon="lock",
         menu="desk",
+        words=N_("how long records are kept purge delete destroy"),
     ),
-    Command("hold.set", N_("Legal hold on this client…"), run=_hold_chart, icon="lock", menu="edit", when=has_chart),
+    Command(
+        "hold.set",
+        N_("Legal hold on this client…"),
+        run=_hold_chart,
+        icon="lock",
+        menu="edit",
+        when=has_chart,
+        where=ON_CHART,
+    ),
 )
 
 __all__ = ["COMMANDS", "RetentionPage"]

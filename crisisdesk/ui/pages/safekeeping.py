@@ -1,5 +1,6 @@
 """Safe-keeping: the backups, the drives that carry copies, trials, and the way back."""
 
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crisisdesk.desk.when import clock_time, past_day
+from crisisdesk.errors import DeskError
 from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.keeping import Medium
 from crisisdesk.ui import ask
@@ -100,7 +102,7 @@ class SafeKeepingPage(Page):
         self.list.acted.connect(self._act)
         self._card = Card(_("On this computer"), icon="verified", heading=40)
         self._card.add_row(self.list, 1)
-        kept = _("One a day is kept for a week, one a week for five weeks, one a month for a year.")
+        kept = _("Kept: all of two days, your last 3, then one a day for 7, a week for 5, a month for 12.")
         self._card.add_row(Foot(label(kept, Role.SMALL, "text3")))
         side = stack(self._standing_card(), self._drives_card(), self._trial_card())
         self.body.addWidget(Columns(self._card, Scroll(side, margin=0)), 1)
@@ -151,8 +153,9 @@ class SafeKeepingPage(Page):
         self._lines.show_standing(standing)
         self._standing.set_state(worst(standing))
         self._say_trouble(standing.problem or "")
-        earlier = keeping.earlier()
-        rows = [BackupRow(each, self.context, is_newest=not number) for number, each in enumerate(found)]
+        self._show_replaced(keeping.replaced_at())
+        earlier, newest = keeping.earlier(), keeping.newest()
+        rows = [BackupRow(each, self.context, is_newest=each == newest) for each in found]
         rows += [BackupRow(each, self.context, is_newest=False, is_earlier=True) for each in earlier]
         self._model.set_rows(rows)
         self._card.set_count(len(rows))
@@ -170,6 +173,39 @@ class SafeKeepingPage(Page):
         _empty(self._trouble)
         if words:
             self._trouble.addWidget(Banner(State.DANGER, _("The last one did not work out."), words))
+
+    def _show_replaced(self, at: datetime | None) -> None:
+        """Say that what a restore replaced is still here, under what went wrong."""
+        if at is None:
+            return
+        clock = self.context.clock
+        words = _("The vault that was replaced {day} is still here.")
+        day = past_day(clock.local(at).date(), clock.today())
+        banner = Banner(State.CAUTION, words.format(day=day))
+        back = small(_("Go back to it…"), run=partial(self.acts.back_up_replaced, self._go_back))
+        back.setEnabled(not self.acts.is_busy)
+        banner.add(back)
+        banner.add(small(_("Let it go…"), look="quiet", run=self._let_go))
+        self._trouble.addWidget(banner)
+
+    def _go_back(self, made: Backup) -> None:
+        offer_restore(self.context, made.path)
+
+    def _let_go(self) -> None:
+        if not ask.confirm(
+            self.context.window.widget,
+            _("Let the replaced vault go?"),
+            _("What was written in it between the backup and your going back is then only in its backups, if any."),
+            act=_("Delete it"),
+            keep=_("Keep it"),
+            danger=True,
+        ):
+            return
+        try:
+            self.context.desk.safekeeping.drop_replaced()
+        except DeskError as problem:
+            ask.tell(self.context.window.widget, _("It stays"), str(problem))
+        self.refresh(None)
 
     def _show_drives(self, known: list[Medium]) -> None:
         _empty(self._drive_rows)

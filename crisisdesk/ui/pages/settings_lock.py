@@ -9,6 +9,7 @@ from crisisdesk.i18n import _
 from crisisdesk.ui.forms.editors import CheckEditor, NumberEditor
 from crisisdesk.ui.forms.form import Form
 from crisisdesk.ui.page import Context, beside
+from crisisdesk.ui.unheard import lock_words, minutes_of
 from crisisdesk.ui.widgets.buttons import button
 from crisisdesk.ui.widgets.card import Card
 from crisisdesk.ui.widgets.labels import paragraph
@@ -23,14 +24,8 @@ class LockCard(Card):
         self.form = self._made_form()
         self.keep_button = button(_("Keep it"), look="primary", run=self.keep)
         self.keep_button.setEnabled(False)
-        self.add(
-            paragraph(
-                _(
-                    "CrisisDesk also locks at once when the computer does, when its lid is closed, and when it goes to "
-                    "sleep. What is half typed is kept."
-                )
-            )
-        )
+        self.also = paragraph("")
+        self.add(self.also)
         self.add(self.form)
         self.add(beside(self.keep_button))
 
@@ -66,11 +61,29 @@ class LockCard(Card):
 
     def refresh(self) -> None:
         """Show what is in force."""
+        self.also.say(self._also_words())
         if self.form.is_changed:
             return
         locks = self._context.desk.locks.get()
         self.form.set_values({name: getattr(locks, name) for name in self.form.values()})
         self.keep_button.setEnabled(False)
+
+    def _also_words(self) -> str:
+        """Return when else it locks, as far as this computer tells."""
+        kept = _("What is half typed is kept.")
+        if self._context.window.hears_system is not False:
+            also = _(
+                "CrisisDesk also locks at once when the computer does, when its lid is closed, and when it goes to "
+                "sleep."
+            )
+            return _("{first} {second}").format(first=also, second=kept)
+        locks = self._context.desk.locks.get()
+        unheard = _("This computer does not tell CrisisDesk when it is locked, put to sleep, or its lid is closed.")
+        words = _("{first} {second}").format(first=unheard, second=lock_words(locks))
+        if locks.idle_minutes > minutes_of(locks):
+            more = _("A longer time counts only on a computer that tells.")
+            words = _("{first} {second}").format(first=words, second=more)
+        return _("{first} {second}").format(first=words, second=kept)
 
     def keep(self) -> None:
         """Keep it, or say beside the field what is out of bounds."""
@@ -84,4 +97,5 @@ class LockCard(Card):
             return
         self.form.set_values(values)
         self.keep_button.setEnabled(False)
+        self.also.say(self._also_words())
         self._context.window.say(_("The lock works so from now on."))

@@ -20,6 +20,7 @@ from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
 from crisisdesk.ui.pages.account_warning import AccountWarning
 from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard
 from crisisdesk.ui.pages.kept_forms import open_kept
+from crisisdesk.ui.pages.unheard_notice import UnheardNotice
 from crisisdesk.ui.safekeeping.card import SafeKeepingCard
 from crisisdesk.ui.tables import (
     MORE,
@@ -209,6 +210,8 @@ class TodayPage(Page):
         self.body.addWidget(self.safe.banner)
         self.account = AccountWarning(context)
         self.body.addWidget(self.account)
+        self.unheard = UnheardNotice(context)
+        self.body.addWidget(self.unheard)
         self.body.addWidget(Columns(main, Scroll(side, margin=0)), 1)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE)
@@ -255,6 +258,7 @@ class TodayPage(Page):
         self.running_out.setVisible(not view.is_empty)
         self.safe.refresh()
         self.account.refresh()
+        self.unheard.refresh()
 
     def _rows(self, group: Group) -> Rows:
         rows = group.rows

@@ -1,6 +1,7 @@
 """What is done with backups: make one, try one out, copy one to a drive. Each is a job with its progress."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,7 +16,7 @@ from crisisdesk.ui.tokens import State
 from crisisdesk.vault.backup import Backup
 from crisisdesk.vault.making import Making
 from crisisdesk.vault.manifest import Kind
-from crisisdesk.vault.media import Copied, copy_to
+from crisisdesk.vault.media import Copied, check_drive, copy_to
 
 _WHOLE = 1000  # steps of a job's progress
 
@@ -23,6 +24,11 @@ _WHOLE = 1000  # steps of a job's progress
 def make_backup(making: Making, progress: Progress) -> Backup:
     """Make a backup in a job."""
     return making.run(_parts(progress, _("Making a backup, and checking that it opens")))
+
+
+def take_replaced(job: Callable[[Callable[[float], None]], Backup], progress: Progress) -> Backup:
+    """Make a backup of the vault that a restore replaced, in a job."""
+    return job(_parts(progress, _("Looking through the vault that was replaced")))
 
 
 def try_out(drill: Drill, progress: Progress) -> tuple[Drilled, ...]:
@@ -69,19 +75,18 @@ class BackupActs(QObject):
         keeping = self._context.desk.safekeeping
 
         def made(backup: Backup) -> None:
-            self._end()
-            keeping.finish(backup)
-            self.ended.emit()
+            if not self._written(partial(keeping.finish, backup)):
+                return
             if then is not None:
                 then()
             else:
                 self._context.window.say(_("The backup is made, and it opens."))
 
         def failed(problem: DeskError) -> None:
-            keeping.failed(problem)
-            self._failed(problem)
+            told = keeping.failed(problem)
+            self._failed(told)
             if otherwise is not None:
-                otherwise(str(problem))
+                otherwise(str(told))
 
         try:
             making = keeping.start(kind)
@@ -91,20 +96,22 @@ class BackupActs(QObject):
         self._start(_("Making a backup, and checking that it opens"), make_backup, making, done=made, failed=failed)
 
     def drill(self) -> None:
-        """Try out the newest backup."""
+        """Try out the newest backup; one that opens as the vault does now is made first where there is none."""
         if self.is_busy:
             return
         keeping = self._context.desk.safekeeping
+        if keeping.fit() is None and keeping.listed():
+            self.make(then=self.drill)
+            return
 
         def tried(done: tuple[Drilled, ...]) -> None:
-            self._end()
-            said = keeping.drilled(done)
-            self.ended.emit()
-            is_fine = all(each.problem is None for each in done)
-            if is_fine:
-                self._context.window.say(said)
+            said: list[str] = []
+            if not self._written(lambda: said.append(keeping.drilled(done))):
+                return
+            if all(each.problem is None for each in done):
+                self._context.window.say(said[0])
             else:
-                ask.tell(self._context.window.widget, _("The backup did not open"), said)
+                ask.tell(self._context.window.widget, _("The backup did not open"), said[0])
 
         try:
             drill = keeping.drill()
@@ -118,12 +125,17 @@ class BackupActs(QObject):
         if self.is_busy:
             return
         keeping, window = self._context.desk.safekeeping, self._context.window
-        newest = keeping.listed()[:1]
-        if not newest:
+        newest = keeping.fit()
+        if newest is None:  # or it opens only with a former passphrase or sheet
             self.make(then=self.copy)
             return
         drive = ask.folder(window.widget, _("Choose the USB drive"))
         if drive is None:
+            return
+        try:
+            check_drive(newest, drive)
+        except DeskError as problem:
+            window.say(str(problem), state=State.DANGER)
             return
         holder = ask.text(
             window.widget,
@@ -137,13 +149,29 @@ class BackupActs(QObject):
             return
 
         def copied(copy: Copied) -> None:
-            self._end()
-            keeping.copied(copy, label=drive.name, holder=holder)
-            self.ended.emit()
-            window.say(_("The copy is on the drive, and was read back. Take the drive out and put it away."))
+            if self._written(partial(keeping.copied, copy, label=drive.name, holder=holder)):
+                window.say(_("The copy is on the drive, and was read back. Take the drive out and put it away."))
 
         words = _("Copying, and reading the copy back")
-        self._start(words, copy_backup, newest[0], drive, done=copied, failed=self._failed)
+        self._start(words, copy_backup, newest, drive, done=copied, failed=self._failed)
+
+    def back_up_replaced(self, then: Callable[[Backup], object]) -> None:
+        """Make a backup of the vault that a restore replaced; ``then`` is called with it."""
+        if self.is_busy:
+            return
+        keeping = self._context.desk.safekeeping
+
+        def made(backup: Backup) -> None:
+            if self._written(partial(keeping.replaced_backed_up, backup)):
+                then(backup)
+
+        try:
+            job = keeping.back_up_replaced()
+        except DeskError as problem:
+            self._failed(problem)
+            return
+        words = _("Looking through the vault that was replaced")
+        self._start(words, take_replaced, job, done=made, failed=self._failed)
 
     def recheck(self) -> None:
         """Check the oldest backup and one other, quietly, where a week has passed; only what fails is said."""
@@ -153,11 +181,9 @@ class BackupActs(QObject):
             return
 
         def checked(done: tuple[Drilled, ...]) -> None:
-            self._end()
-            problem = keeping.rechecked(done)
-            self.ended.emit()
-            if problem is not None:
-                self._context.window.say(problem, state=State.DANGER)
+            said: list[str | None] = []
+            if self._written(lambda: said.append(keeping.rechecked(done))) and said[0] is not None:
+                self._context.window.say(said[0], state=State.DANGER)
 
         words = _("Checking an older backup")
         self._start(words, try_out, drill, done=checked, failed=self._failed)
@@ -182,13 +208,24 @@ class BackupActs(QObject):
         )
         self.began.emit(words)
 
+    def _written(self, write_down: Callable[[], object]) -> bool:
+        """End the work and write down what it did; where the vault does not take that, say so."""
+        self._end()
+        try:
+            write_down()
+        except DeskError as problem:
+            self._failed(problem)
+            return False
+        self.ended.emit()
+        return True
+
     def _end(self) -> None:
         self._running = None
 
     def _failed(self, problem: DeskError) -> None:
         self._end()
-        self.ended.emit()
         self._context.window.say(str(problem), state=State.DANGER)
+        self.ended.emit()
 
 
 def _holder(context: Context) -> str:

@@ -32,12 +32,14 @@ class StandingLines(QWidget):
 
     def show_standing(self, standing: Standing) -> None:
         """Show how each stands."""
-        first = State.DANGER if standing.problem else State.OVERDUE if standing.is_overdue else State.DONE
-        if standing.last_at is None and not standing.is_overdue:
+        first = State.DANGER if standing.problem else State.OVERDUE if standing.needs_backup else State.DONE
+        if standing.last_at is None and not standing.needs_backup:
             first = State.CAUTION
         self.backup.say(first, standing.last_words)
-        self.copy.say(_state(standing.copied_at, is_overdue=standing.is_copy_overdue), standing.copied_words)
-        self.trial.say(_state(standing.drilled_at, is_overdue=standing.is_drill_overdue), standing.drilled_words)
+        copied = None if standing.is_copy_behind else standing.copied_at
+        self.copy.say(_state(copied, is_overdue=standing.needs_copy), standing.copied_words)
+        drilled = None if standing.is_drill_behind else standing.drilled_at
+        self.trial.say(_state(drilled, is_overdue=standing.is_drill_overdue), standing.drilled_words)
 
 
 class SafeKeepingCard(Card):
@@ -83,9 +85,9 @@ class SafeKeepingCard(Card):
             self.acts.recheck()
 
     def _due(self, standing: Standing) -> tuple[str, Callable[[], object] | None]:
-        if standing.is_overdue or standing.problem or standing.last_at is None:
+        if standing.needs_backup or standing.last_at is None:
             return _("Make a backup now"), self.acts.make
-        if standing.is_copy_overdue:
+        if standing.needs_copy:
             return _("Copy to a USB drive…"), self.acts.copy
         if standing.is_drill_overdue:
             return _("Try the newest one"), self.acts.drill
@@ -152,7 +154,7 @@ def worst(standing: Standing) -> State:
     """Return the state that the whole is in."""
     if standing.problem:
         return State.DANGER
-    if standing.is_overdue or standing.is_copy_overdue or standing.is_drill_overdue:
+    if not standing.is_well:
         return State.OVERDUE
     return State.DONE if standing.last_at else State.CAUTION
 

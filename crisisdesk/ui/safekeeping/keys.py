@@ -6,6 +6,7 @@ from crisisdesk.documents.facts import Paper
 from crisisdesk.documents.handover_envelope import HandoverEnvelope, handover_envelope_pdf
 from crisisdesk.documents.recovery_sheet import RecoverySheet, recovery_sheet_pdf
 from crisisdesk.i18n import _
+from crisisdesk.ui import ask
 from crisisdesk.ui.forms.editors import LineEditor
 from crisisdesk.ui.page import Context, stack
 from crisisdesk.ui.safekeeping.proven import ProvenCard
@@ -76,6 +77,15 @@ class NewSheetCard(ProvenCard):
     def is_ready(self) -> bool:
         return self.step.is_ready
 
+    def leave(self) -> None:
+        if may_be_void(
+            self,
+            self.step,
+            _("Leave without the new sheet?"),
+            _("The sheet that you printed would open nothing: shred it then. The old sheet stays in force."),
+        ):
+            super().leave()
+
     def work(self) -> Callable[[], object]:
         return self.context.desk.keys.replace_recovery(self.now.text, self._code).run
 
@@ -124,12 +134,28 @@ class EnvelopeCard(ProvenCard):
     def is_ready(self) -> bool:
         return self.step.is_ready and bool(self.holder.value().strip())
 
+    def leave(self) -> None:
+        if may_be_void(
+            self,
+            self.step,
+            _("Leave without the envelope?"),
+            _("The pages that you printed would open nothing: shred them then. An older envelope stays in force."),
+        ):
+            super().leave()
+
     def work(self) -> Callable[[], object]:
         return self.context.desk.keys.put_handover(self.now.text, self._code).run
 
     def finished(self) -> str:
         self.context.desk.keys.envelope_sealed(self.holder.value())
         return _("The envelope is in force. Seal it, have it signed twice, and hand it over today.")
+
+
+def may_be_void(card: ProvenCard, step: SheetStep, question: str, outcome: str) -> bool:
+    """Ask before paper that was printed, or typed back already, becomes worthless."""
+    if card.is_busy or not step.is_begun:
+        return True
+    return ask.confirm(card, question, outcome, act=_("Leave"), keep=_("Stay here"), danger=True)
 
 
 def _sheet_words() -> SheetWords:

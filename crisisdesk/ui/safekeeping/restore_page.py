@@ -210,11 +210,12 @@ class RestorePage(QWidget):
         self._backup = backup
         self.problem.say("")
         self.about.setText(self._said(backup))
-        kept = _("Your present vault is kept beside it, until the next verified backup.")
+        kept = _("Your present vault is kept beside it, for two weeks at least, or until you let it go.")
         self._promise.say(kept if self._door.has_vault else _("It becomes the vault on this computer."))
         self._is_code = True
         self._turn()
         self._show(is_chosen=True)
+        self.setFocusProxy(self.field)  # whoever shows this page gives it the focus only then
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _said(self, backup: Backup) -> str:
@@ -264,8 +265,9 @@ class RestorePage(QWidget):
     def _done(self, _checked: Checked) -> None:
         self._running = None
         self.field.forget()
-        words = _("The backup is in place. Unlock it with the passphrase of its day.")
-        self._door.done(_("The backup is in place. Use its recovery sheet.") if self._is_code else words)
+        self._door.done(
+            _("The backup is in place. The passphrase and the recovery sheet of its day are in force again.")
+        )
 
     def _failed(self, problem: DeskError) -> None:
         self._running = None
@@ -302,6 +304,7 @@ class RestorePage(QWidget):
         self.field.setPlaceholderText(_("30 letters and digits, in six groups") if self._is_code else "")
         self.turn_link.setText(_("Use the passphrase") if self._is_code else _("Use the recovery sheet"))
         self.turn_link.updateGeometry()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

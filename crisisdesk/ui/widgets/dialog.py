@@ -63,7 +63,7 @@ class Dialog(QDialog):
             for dialog in reversed(waiting):
                 if dialog.isVisible():
                     dialog.reject()
-            others = _other_dialogs()
+            others = other_dialogs()
             for other in others:
                 other.reject()
         finally:
@@ -141,7 +141,7 @@ class Dialog(QDialog):
         super().keyPressEvent(arg__1)
 
 
-def _other_dialogs() -> list[QDialog]:
+def other_dialogs() -> list[QDialog]:
     """Return the dialogs that aren't ours: the system's for files and printers."""
     tops = [top for top in QApplication.topLevelWidgets() if isinstance(top, QDialog) and not isinstance(top, Dialog)]
     return [top for top in tops if top.isVisible()]

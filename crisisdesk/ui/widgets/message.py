@@ -1,4 +1,7 @@
-"""The message bar: one sentence in the past tense, Undo with its key, and close; ten seconds, longer when used."""
+"""The message bar: one sentence in the past tense, Undo with its key, and close; ten seconds, longer when used.
+
+A long sentence takes a second line, and a third: none is ever cut.
+"""
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
@@ -10,7 +13,7 @@ from crisisdesk.ui.focus import holds_focus
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import State
 from crisisdesk.ui.widgets.buttons import Button, icon_button
-from crisisdesk.ui.widgets.labels import Elided
+from crisisdesk.ui.widgets.labels import Paragraph
 from crisisdesk.ui.widgets.marks import IconLabel
 
 STAYS = 10_000  # milliseconds
@@ -30,7 +33,7 @@ class MessageBar(QFrame):
         row.setSpacing(px(12))
         self._icon = IconLabel("done", "done")
         row.addWidget(self._icon)
-        self._words = Elided()
+        self._words = Paragraph(ink="text")
         row.addWidget(self._words, 1)
         self._undo = Button(_("Undo"), look="quiet", icon="undo", key="Ctrl+Z")
         self._undo.clicked.connect(self._undo_now)
@@ -82,8 +85,17 @@ class MessageBar(QFrame):
     def _place(self) -> None:
         page = self.parentWidget()
         if page is not None:
-            height, bottom = px(40), page.height() - px(16) - self._foot_height(page)
-            self.setGeometry(px(24), bottom - height, max(0, page.width() - 2 * px(24)), height)
+            bottom, width = page.height() - px(16) - self._foot_height(page), max(0, page.width() - 2 * px(24))
+            height = self._height(width)
+            self.setGeometry(px(24), bottom - height, width, height)
+
+    def _height(self, width: int) -> int:
+        """Return the height in which every line of the words stands at a width."""
+        self.resize(width, px(40))
+        row = self.layout()
+        if row is not None:
+            row.activate()  # now the words have their width
+        return max(px(40), self._words.heightForWidth(self._words.width()) + px(20))
 
     def _foot_height(self, page: QWidget) -> int:
         feet = page.findChildren(QWidget, FOOT)
