@@ -23,7 +23,11 @@ def former_words(backup: Backup, now: Header) -> str | None:
         return _("Your last backup opens only with your former passphrase")
     if SlotKind.RECOVERY in changed:
         return _("Your last backup does not open with your new recovery sheet")
-    return _("Your last backup does not know of the new envelope yet") if changed else None
+    if not changed:
+        return None
+    if not _slots(now, SlotKind.HANDOVER):
+        return _("The envelope that was taken back still opens your last backup")
+    return _("Your last backup does not open with the new envelope")
 
 
 def _changed(backup: Backup, now: Header) -> set[SlotKind]:

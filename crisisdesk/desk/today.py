@@ -18,6 +18,8 @@ from crisisdesk.desk.workdays import holiday
 from crisisdesk.i18n import N_, _, ngettext
 from crisisdesk.records.choices import ReferralState, StepState
 from crisisdesk.records.clients import Client
+from crisisdesk.records.directory import Service
+from crisisdesk.records.encounters import Encounter
 from crisisdesk.records.followups import FollowUp
 from crisisdesk.records.lines import NO_STEP, ClientLine
 from crisisdesk.records.referrals import Referral
@@ -87,6 +89,7 @@ class TodayView:
     heading: str
     greeting: str
     is_empty: bool  # no client yet: the first acts are shown instead of the list
+    lacks: frozenset[str]  # of "client", "encounter" and "service": what not one was written down of yet
     guarantees: tuple[Guarantee, ...]
     nobody: str  # what stands in their place while nobody is followed
     groups: tuple[Group, ...]
@@ -119,11 +122,13 @@ class Today:
             open_clients, loose_clients = _client_counts(s)
             referrals = _referral_counts(s)
             due = _due_counts(s, today)
+            lacks = _lacking(s)
             guarantees = (_client_guarantee(s, open_clients, loose_clients), _referral_guarantee(referrals))
             return TodayView(
                 heading=day_heading(today, today),
                 greeting=self._greeting(practice.called),
-                is_empty=not s.scalar(select(exists(select(Client.id)))),
+                is_empty="client" in lacks,
+                lacks=lacks,
                 guarantees=tuple(each for each in guarantees if each),
                 nobody="" if any(guarantees) else _("Nobody is waiting for you here yet"),
                 groups=self._groups(s, due, practice.region),
@@ -218,6 +223,12 @@ def _due_counts(s: Session, today: date) -> dict[When, int]:
         .group_by(group)
     )
     return dict.fromkeys(When, 0) | {When(name): count for name, count in rows}
+
+
+def _lacking(s: Session) -> frozenset[str]:
+    """Return the tables of the first acts in which nothing stands yet."""
+    firsts: tuple[type[Client | Encounter | Service], ...] = (Client, Encounter, Service)
+    return frozenset(each.__tablename__ for each in firsts if not s.scalar(select(exists(select(each.id)))))
 
 
 def _client_counts(s: Session) -> tuple[int, int]:

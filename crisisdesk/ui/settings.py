@@ -59,6 +59,7 @@ class DeviceSettings:
     scheme = Setting("look/scheme", Scheme.SYSTEM, Scheme)
     text_size = Setting("look/text_size", 100, int)  # per cent
     is_initials_only = Setting("look/initials_only", default=False, read=_yes, write=_yes_or_no)
+    has_begun = Setting("today/has_begun", default=False, read=_yes, write=_yes_or_no)
     knows_unheard = Setting("lock/knows_unheard", default=False, read=_yes, write=_yes_or_no)
     geometry = Setting("window/geometry", QByteArray(), _bytes, _base64)
 

@@ -10,8 +10,10 @@ always means damage: a database is only opened with a key that the MAC of the ke
 """
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy.exc
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -80,17 +82,17 @@ def sort_error(error: BaseException) -> VaultError | None:
 
 
 @contextmanager
-def sorted_errors_of_open() -> Iterator[None]:
-    """Do as ``sorted_errors`` for a vault that was opened for writing.
+def sorted_errors_of_open(database: Path) -> Iterator[None]:
+    """Do as ``sorted_errors`` for an open vault.
 
-    Once SQLCipher has met a page that is not what was written, it refuses every write as to a read-only file. A folder
-    or disk that can't be written is told in other codes (READONLY_DIRECTORY, CANTOPEN, EROFS).
+    Once SQLCipher has met a page that is not what was written, it refuses every write as to a read-only file. Where
+    the file can be written, that is damage.
     """
     try:
         with sorted_errors():
             yield
     except VaultReadOnly as refused:
-        if not _is_refused_by_cipher(refused.__cause__):
+        if not _is_refused_by_cipher(refused.__cause__) or not os.access(database, os.W_OK):
             raise
         raise damaged() from refused.__cause__
 

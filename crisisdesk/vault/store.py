@@ -435,7 +435,7 @@ class Store:
         session = WriteSession(self._engine, expire_on_commit=False)
         self._writing = session
         try:
-            with sorted_errors_of_open(), session.begin():
+            with sorted_errors_of_open(self.paths.database), session.begin():
                 self._presence.check()
                 session.ledger = Ledger(session.connection())
                 yield session

@@ -160,7 +160,9 @@ def backup(app: QApplication, place: VaultPaths, home: Path) -> Figure:
             unlock(app, made)
             with signs_of_life(made) as ticks:
                 made.locking.guard.rested.emit()
-                settle(app, made, until=lambda: any(place.backups.glob("*.cdbak")))
+                while not any(place.backups.glob("*.cdbak")):
+                    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)  # a window at rest spins not
+                settle(app, made)
             taken.append(ticks[-1] - ticks[0])
             pauses.append(longest(ticks))
     return Figure(

@@ -7,11 +7,12 @@ import pytest
 
 from crisisdesk.desk import Desk
 from crisisdesk.errors import BackupRefused, DeskError
-from crisisdesk.vault import media, restore, swap
+from crisisdesk.vault import access, media, restore, swap
 from crisisdesk.vault.audit import AUDIT
 from crisisdesk.vault.backup import verify
 from crisisdesk.vault.manifest import Kind
-from tests.vault.fast import FLOOR, OTHER_PASSPHRASE, PASSPHRASE, change_passphrase, unlock
+from crisisdesk.vault.slots import SlotKind
+from tests.vault.fast import COST, FLOOR, OTHER_CODE, OTHER_PASSPHRASE, PASSPHRASE, change_passphrase, unlock
 from tests.vault.people import add_client, add_note
 
 HOUR = timedelta(hours=1)
@@ -230,10 +231,11 @@ def test_the_preview_counts_what_a_restore_would_lose(keeping, made, store, cloc
 
 @pytest.fixture
 def went_back(keeping, made, store, open_store, clock):
-    """What keeps a vault that went back to ``made`` a minute ago, and the backup with one more client that it left."""
-    clock.moment += HOUR
-    add_client(store)
-    late = keeping.make_now(Kind.AUTO)
+    """What keeps a vault that went back to ``made`` a minute ago, and the backup with two more clients that it left."""
+    for _number in range(2):
+        clock.moment += HOUR
+        add_client(store)
+        late = keeping.make_now(Kind.AUTO)
     clock.moment += timedelta(minutes=1)
     restoring = keeping.restoring(made)
     store.close()
@@ -275,6 +277,7 @@ def test_backups_of_what_was_given_up_stay_beside_those_made_since_on_the_same_d
         keeping.make_now(Kind.AUTO)
     assert made in keeping.listed()
     assert late in keeping.listed()
+    assert 2 in {each.manifest.seq for each in keeping.listed()}  # she may still want any of them
     clock.moment += 30 * DAY
     keeping.make_now(Kind.AUTO)
     assert late in keeping.listed()
@@ -328,6 +331,27 @@ def test_after_a_new_passphrase_the_last_backup_is_not_relied_on(keeping, made, 
     assert keeping.fit() == newer
     assert keeping.standing().last_words == "Backup verified just now"
     assert not keeping.is_due()
+
+
+def test_an_envelope_and_a_new_sheet_make_a_backup_due_at_once(keeping, made, store):
+    assert made
+
+    def said():
+        words = keeping.standing().last_words
+        if keeping.is_due():
+            keeping.make_now(Kind.AUTO)
+        return words
+
+    master = store.lend_master()
+    access.put_handover(store.paths, master, OTHER_CODE, cost=COST, floor=FLOOR)
+    assert said() == "Your last backup does not open with the new envelope"
+    (slot,) = [each for each in access.slots_of(store.paths, master, floor=FLOOR) if each.kind is SlotKind.HANDOVER]
+    access.revoke(store.paths, master, slot.id, floor=FLOOR)
+    assert said() == "The envelope that was taken back still opens your last backup"
+    access.replace_recovery(store.paths, master, OTHER_CODE, cost=COST, floor=FLOOR)
+    assert said() == "Your last backup does not open with your new recovery sheet"
+    assert said() == "Backup verified just now"
+    master.wipe()
 
 
 def test_a_copy_from_before_a_new_passphrase_is_said_to_be_one(keeping, made, store, clock, tmp_path):

@@ -52,9 +52,17 @@ def test_an_empty_desk_says_so_and_promises_nothing(desk):
     assert view.heading == "Tuesday, November 24"
     assert view.greeting == "Good morning, Dana."
     assert view.is_empty
+    assert view.lacks == {"client", "encounter", "service"}
     assert view.nobody == "Nobody is waiting for you here yet"
     assert view.guarantees == ()
     assert view.waiting.sentence.startswith("Referrals without an answer")
+
+
+def test_what_not_one_was_written_down_of_yet_is_told(desk, town, maria):
+    assert desk.today.look().lacks == {"encounter", "service"}
+    town.encounter(maria, at(11, 1))
+    view = desk.today.look()
+    assert (view.is_empty, view.lacks) == (False, {"service"})
 
 
 def test_a_late_call_says_how_late_and_what_to_know_before_calling(desk, town, maria):
@@ -286,8 +294,8 @@ def test_a_call_out_with_blanks_says_which(desk, town):
     assert row.aside == "~4 min"
 
 
-def test_what_is_half_typed_is_told_by_form_and_name_and_never_by_its_words(desk, town, maria, clock):
-    desk.unsaved.keep("client", "", {"first_name": "Secret"})
+def test_what_is_half_typed_is_told_by_form_and_name_and_of_its_words_only_a_new_clients_name(desk, town, maria, clock):
+    desk.unsaved.keep("client", "", {"first_name": "Lena", "goals": "Secret"})
     clock.moment = at(11, 24, 14, 5)
     desk.unsaved.keep("note", f"new {maria}", {"body": "Secret"})
     town.client("Tyrell", "Banks")
@@ -295,7 +303,7 @@ def test_what_is_half_typed_is_told_by_form_and_name_and_never_by_its_words(desk
     assert card.count == 2
     assert [(row.title, row.detail, row.covers) for row in card.rows] == [
         ("A half-written note", "Maria Delgado, 14:05 today", (("Maria Delgado", "M. D."),)),
-        ("A new client, half typed", "9:40 this morning", ()),
+        ("A new client, half typed", "Lena, 9:40 this morning", (("Lena", "L."),)),
     ]
     desk.unsaved.forget("note", f"new {maria}")
     assert desk.today.look().finish.count == 1

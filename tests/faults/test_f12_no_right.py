@@ -39,6 +39,7 @@ def test_what_is_forbidden_is_told_and_opens_again_afterwards(open_folder, told)
     told(f"F12 forbidden: { ({case['case']: case['kind'] or 'opens' for case in cases}) }")
     assert [case["wrong"] for case in cases if case["wrong"]] == []
     assert all(case["said"].endswith(".") for case in cases if case["said"])
+    assert [case["kind"] for case in cases if case["case"] == "database read-only"] == ["VaultReadOnly"], "no damage"
     refused = {case["case"] for case in cases if case["kind"]}
     assert refused >= {"folder closed", "database closed", "database read-only"}  # a folder of hers it opens again
 

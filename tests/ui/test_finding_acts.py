@@ -41,7 +41,7 @@ def test_retention_is_found_by_what_it_is_for(shell, typed):
 
 def test_an_act_on_a_chart_says_where_it_is_from_elsewhere_and_stands_below_what_is_possible(shell, maria):
     (hit,) = find_commands("log a try", shell.context.commands)
-    assert (hit.id, hit.detail) == ("try.log", "Open the client’s chart first, or press T on a step of Today.")
+    assert (hit.id, hit.detail) == ("try.log", "Open the chart first, or press T on Today.")
     shell._take_hit(hit.kind, hit.id)
     assert shell.message.words == hit.detail
     assert [hit.id for hit in find_commands("new", shell.context.commands)][0] == "client.new"  # noqa: RUF015  in order

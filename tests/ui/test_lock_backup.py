@@ -56,7 +56,7 @@ def program(vault_paths, qapp, qtbot, clocks, anew):
 @pytest.fixture
 def held(monkeypatch):
     """Hold up the sealing, after its checks, until the event is set."""
-    go_on, verify = Event(), making.verify
+    go_on, verify = Event(), backup.verify
 
     def wait_and_verify(*args):
         go_on.wait(PATIENCE)
@@ -132,9 +132,11 @@ def test_unlocking_while_it_is_sealed_works_and_it_is_written_down_once(program,
 def test_locking_again_while_it_is_sealed_begins_no_second_one(program, held, vault_paths, qtbot):
     program.lock()
     qtbot.waitUntil(lambda: program.desk is None)
+    first = program.locking._backing._sealing
     unlock(program, qtbot)
     program.lock()
     qtbot.waitUntil(lambda: program.desk is None)
+    assert program.locking._backing._sealing is first
     held.set()
     qtbot.waitUntil(lambda: not program.locking._backing.is_sealing)
     assert files(vault_paths) == [".cdbak"]
@@ -151,6 +153,18 @@ def test_a_hard_lock_in_the_middle_of_copying_waits_for_nothing_and_leaves_nothi
     assert program.desk is None
     qtbot.waitUntil(lambda: not program.jobs.is_busy)
     assert files(vault_paths) == []
+
+
+def test_a_copy_that_was_whole_when_it_was_given_up_leaves_neither_file_nor_keys(program, vault_paths, qtbot):
+    backing_up = program.locking._backing
+    assert backing_up.copy()
+    made = backing_up._making
+    program.jobs._pool.waitForDone()  # and nobody has heard of it yet
+    assert files(vault_paths) == ["making"]
+    backing_up.give_up()
+    assert files(vault_paths) == []
+    assert made._keys._keys == {}
+    qtbot.waitUntil(lambda: not program.jobs.is_busy)
 
 
 def test_a_copy_that_takes_longer_than_two_seconds_is_given_up_for_the_lock(program, slow, clocks, vault_paths, qtbot):

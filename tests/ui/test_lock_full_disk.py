@@ -47,6 +47,7 @@ def program(town_paths, qapp, qtbot, anew):
     made.start()
     qtbot.waitExposed(made.window)
     unlock(made, qtbot)
+    assert made.desk is not None
     made.desk.safekeeping.make_now(Kind.MANUAL)
     yield made
     made.end()

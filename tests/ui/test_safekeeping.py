@@ -10,21 +10,24 @@ from crisisdesk.app import Keys, Program
 from crisisdesk.clock import FixedClock
 from crisisdesk.desk.clients import ClientDraft
 from crisisdesk.errors import DiskFull, VaultDamaged
+from crisisdesk.ui import ask
 from crisisdesk.ui.pages.safekeeping import SafeKeepingPage
 from crisisdesk.ui.safekeeping import acts
 from crisisdesk.ui.safekeeping.rekey import RekeyCard
 from crisisdesk.ui.safekeeping.restore import RestoreDialog
 from crisisdesk.ui.safekeeping.restore_page import RestorePage
 from crisisdesk.ui.setup import SetupPage
+from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import State
 from crisisdesk.ui.unlock import UnlockPage
 from crisisdesk.ui.widgets.banner import Banner
 from crisisdesk.vault import media
 from crisisdesk.vault.audit import AUDIT
-from crisisdesk.vault.connection import PAGE
+from crisisdesk.vault.connection import PAGE, connect
 from crisisdesk.vault.manifest import Kind
 from tests.stores import NOON
 from tests.ui.test_resources import bring, ohana
+from tests.vault import fast
 from tests.vault.fast import CODE, COST, FLOOR, OTHER_PASSPHRASE, PASSPHRASE, change_passphrase
 
 KEYS = Keys(cost=COST, practice_cost=COST, floor=FLOOR)
@@ -234,28 +237,48 @@ def test_going_back_says_what_would_be_lost_and_then_has_exactly_the_old_vault(q
     desk = unlock(program, qtbot)
     assert desk.search.find("Early")
     assert not desk.search.find("Latest")
-    desk.safekeeping.make_now(Kind.AUTO)
-    shown.clear()
-    program.window.shell.go("safekeeping")
-    page = program.window.shell.page
-    (banner,) = [each for each in page.findChildren(Banner) if each.isVisible()]
-    assert banner.accessibleName() == "The vault that was replaced today is still here."
-    back, _let_go = [each for each in banner.findChildren(QPushButton) if each.isVisible()]
-    answers.run(go)
-    back.click()
+
+
+def banners(page):
+    return [each for each in page.findChildren(Banner) if each.isVisible()]
+
+
+def go_through(program, qtbot):
+    """Restore the backup that was chosen, with the passphrase of its day, and unlock the vault that it is then."""
     qtbot.waitUntil(lambda: isinstance(front(program), RestorePage), timeout=20_000)
-    assert any("Go back to" in words or "This copy is" in words for words in shown)
     front(program).field.setText(PASSPHRASE)
     front(program).act.click()
     qtbot.waitUntil(lambda: isinstance(front(program), UnlockPage), timeout=20_000)
-    desk = unlock(program, qtbot)
+    return unlock(program, qtbot)
+
+
+def test_the_page_leads_back_to_what_was_replaced_and_lets_it_go_when_she_says_so(qtbot, program, vault_paths, answers):
+    unlock(program, qtbot)
+    made = back_up(program, qtbot)
+    program.desk.clients.add(ClientDraft(first_name="Latest", last_name="Person"))
+    answers.run(lambda _dialog: True)
+    program.window.shell.page._act(made.path.name, "restore")
+    desk = go_through(program, qtbot)
+    assert not desk.search.find("Latest")
+    desk.safekeeping.make_now(Kind.AUTO)
+    program.window.shell.go("safekeeping")
+    page = program.window.shell.page
+    qtbot.waitUntil(lambda: len(banners(page)) == 1, timeout=20_000)
+    (banner,) = banners(page)
+    assert banner.accessibleName() == "The vault that was replaced today is still here."
+    back, _let_go = banner.findChildren(QPushButton)
+    answers.run(lambda _dialog: True)
+    back.click()
+    desk = go_through(program, qtbot)
     assert desk.search.find("Latest")
     program.window.shell.go("safekeeping")
     page = program.window.shell.page
+    qtbot.waitUntil(lambda: len(banners(page)) == 1, timeout=20_000)
+    _back, let_go = banners(page)[0].findChildren(QPushButton)
     answers.confirm()
-    page._let_go()
+    let_go.click()
     assert not [each for each in vault_paths.folder.iterdir() if each.name.startswith("replaced-")]
-    assert not [each for each in page.findChildren(Banner) if each.isVisible()]
+    assert banners(page) == []
 
 
 def test_after_a_new_passphrase_today_says_so_and_a_copy_or_a_trial_makes_a_backup_first(qtbot, shell, monkeypatch):
@@ -266,7 +289,8 @@ def test_after_a_new_passphrase_today_says_so_and_a_copy_or_a_trial_makes_a_back
     shell.page.refresh(None)
     safe = shell.page.safe
     assert safe._lines.backup.text() == "Your last backup opens only with your former passphrase"
-    assert safe._lines.backup._state is State.OVERDUE
+    assert safe._lines.backup.state is State.OVERDUE
+    assert safe._lines.minimumSizeHint().width() < px(200)  # its words take lines: the card grows no wider
     assert safe.button.text() == "Make a backup now"
     shell.go("safekeeping")
     page = shell.page
@@ -274,7 +298,7 @@ def test_after_a_new_passphrase_today_says_so_and_a_copy_or_a_trial_makes_a_back
     qtbot.waitUntil(lambda: "opens fine" in (shell.message.words or ""), timeout=20_000)
     assert desk.safekeeping.fit() not in (None, old)
     asked = []
-    monkeypatch.setattr(acts.ask, "folder", lambda *_given: asked.append(1))
+    monkeypatch.setattr(ask, "folder", lambda *_given: asked.append(1))
     change_passphrase(desk._store.paths, desk.keys.lend_master(), PASSPHRASE)
     desk.keys.passphrase_changed()
     page.copy_button.click()
@@ -285,8 +309,12 @@ def test_after_a_new_passphrase_today_says_so_and_a_copy_or_a_trial_makes_a_back
 @pytest.fixture
 def flipped(qapp, town_paths):
     """Start the program on a vault with one flipped byte, in a page that nothing reads but a backup."""
+    opened = connect(town_paths, fast.unlock(town_paths, PASSPHRASE), maintenance=True)
+    opened.execute("CREATE TABLE ballast (bytes BLOB)")
+    opened.execute("INSERT INTO ballast VALUES (randomblob(?))", (200 * PAGE,))
+    opened.close()
     content = bytearray(town_paths.database.read_bytes())
-    content[len(content) // PAGE // 2 * PAGE + 1000] ^= 1
+    content[-50 * PAGE + 1000] ^= 1
     town_paths.database.write_bytes(content)
     made = Program(qapp, place=town_paths, clock=FixedClock(NOON), keys=KEYS)
     made.start()

@@ -238,8 +238,10 @@ def test_the_palette_runs_commands_and_says_when_nothing_fits(window, qtbot):
 def test_the_sentence_for_nothing_found_begins_where_the_rows_do(window, qtbot):
     shell = window.shell
     shell.find_anything()
+    QTest.keyClicks(shell.top.field, "mari")
+    qtbot.waitUntil(shell.palette_list.view.isVisible)
     QTest.keyClicks(shell.top.field, "zzz")
-    qtbot.waitUntil(shell.palette_list.isVisible)
+    qtbot.waitUntil(shell.palette_list.view.isHidden)
     nothing = shell.palette_list._nothing
     qtbot.waitUntil(lambda: nothing.mapTo(shell.palette_list, QPoint()).x() - shell.palette_list.view.x() == 16)
 

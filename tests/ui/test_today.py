@@ -1,5 +1,6 @@
 """Today in the real window: each row doable from the row, by key and by button, and taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ from PySide6.QtTest import QTest
 
 from crisisdesk.records.choices import StepState
 from crisisdesk.ui.pages.today import TodayPage
+from crisisdesk.ui.settings import DeviceSettings
 from crisisdesk.ui.shell import Shell
 from crisisdesk.ui.tables import Header
+from crisisdesk.ui.widgets.buttons import Button
 
 
 @pytest.fixture
@@ -115,3 +118,38 @@ def test_the_missing_next_step_is_said_with_the_way_to_it(shell, page):
     words = [guarantee.text for guarantee in shell.context.desk.today.look().guarantees if not guarantee.holds]
     assert words == ["1 referral has no next step"]
     assert page.isVisible()
+
+
+@pytest.fixture
+def beginner(shell, page, monkeypatch):
+    """Have a desk with clients and nothing else yet."""
+    desk = shell.context.desk
+    look = desk.today.look
+    lacks = {"encounter", "service"}
+    monkeypatch.setattr(desk.today, "look", lambda: replace(look(), lacks=frozenset(lacks)))
+    page.refresh(None)
+    return lacks
+
+
+def verbs(page):
+    return [made.text() for made in page.still.card.findChildren(Button) if not made.isHidden()]
+
+
+def test_first_acts_that_are_not_done_stay_below_the_list_until_they_are(page, beginner):
+    assert page.still.isVisible()
+    assert page.list.isVisible()
+    assert verbs(page) == ["Let it go", "Quick call-out", "Bring in a list"]
+    beginner.remove("encounter")
+    page.refresh(None)
+    assert verbs(page) == ["Let it go", "Bring in a list"]
+    beginner.remove("service")
+    page.refresh(None)
+    assert not page.still.isVisible()
+
+
+def test_first_acts_are_let_go_for_good(page, beginner):
+    page.still.card.findChildren(Button)[0].click()
+    page.refresh(None)
+    assert beginner
+    assert not page.still.isVisible()
+    assert DeviceSettings().has_begun

@@ -84,7 +84,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         icon="phone",
         menu="new",
         when=has_chart,
-        where=N_("Open the client’s chart first, or press T on a step of Today."),
+        where=N_("Open the chart first, or press T on Today."),
     ),
     Command(
         "client.edit",

@@ -1,4 +1,4 @@
-"""What an empty Today says: what to do first, and the keys worth knowing."""
+"""What an empty Today says: what to do first, and the keys worth knowing; and what is still to be done then."""
 
 from collections.abc import Callable
 
@@ -45,6 +45,7 @@ _ACTS = (
     ),
 )
 
+_TABLES = {"encounter.quick": "encounter", "client.new": "client", "directory.import": "service"}
 _KEYS = ("encounter.quick", "palette.open", "vault.lock", "cover.show")
 
 
@@ -78,25 +79,72 @@ class FirstActs(QWidget):
         self._greeting.setText(_("{greeting} Start with whatever is on your desk.").format(greeting=greeting))
 
     def _line(self, icon: str, title: str, detail: str, verb: str, command: str) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(px(20), px(15), px(16), px(15))
-        row.setSpacing(px(16))
-        row.addWidget(Tile(icon))
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(label(title, Role.NAME))
-        texts.addWidget(label(detail, ink="text2"))
-        row.addLayout(texts, 1)
         look = "" if self.first_button else "primary"
         key = self._context.commands.command(command).key if self.first_button is None else ""
-        act = button(verb, look=look, key=key, run=self._runner(command))
+        act = button(verb, look=look, key=key, run=_runner(self._context, command))
         self.first_button = self.first_button or act
-        row.addWidget(act)
-        return made
+        return _act_line(icon, title, detail, act)
 
-    def _runner(self, command: str) -> Callable[[], object]:
-        return lambda: self._context.commands.run(command)
+
+class StillToBegin(QWidget):
+    """Those first acts that are not done yet, below the list, until they are or she lets them go."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.card: Card | None = None
+        self._shown: frozenset[str] = frozenset()
+        self.hide()
+
+    def refresh(self, lacks: frozenset[str]) -> None:
+        """Be there, or not. ``lacks``: the tables in which nothing stands yet."""
+        if self._context.settings.has_begun or "client" in lacks:
+            lacks = frozenset()  # she let it go; or Today is empty, and the whole card stands there
+        if lacks != self._shown:
+            self._shown = lacks
+            self._make(lacks)
+        self.setVisible(self.card is not None)
+
+    def let_go(self) -> None:
+        """Show it no more on this computer."""
+        self._context.settings.has_begun = True
+        self.refresh(frozenset())
+
+    def _make(self, lacks: frozenset[str]) -> None:
+        if self.card is not None:
+            self.card.hide()
+            self.card.deleteLater()
+            self.card = None
+        acts = [act for act in _ACTS if act[-1] in self._context.commands and _TABLES.get(act[-1], "") in {"", *lacks}]
+        if not lacks or not acts:
+            return
+        self.card = Card(_("Still to start with"), icon="list")
+        self.card.set_act(_("Let it go"), self.let_go)
+        for icon, title, detail, verb, command in acts:
+            act = button(_(verb), run=_runner(self._context, command))
+            self.card.add_row(_act_line(icon, _(title), _(detail), act))
+        self._column.addWidget(self.card)
+
+
+def _act_line(icon: str, title: str, detail: str, act: Button) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(px(20), px(15), px(16), px(15))
+    row.setSpacing(px(16))
+    row.addWidget(Tile(icon))
+    texts = QVBoxLayout()
+    texts.setSpacing(0)
+    texts.addWidget(label(title, Role.NAME))
+    texts.addWidget(label(detail, ink="text2"))
+    row.addLayout(texts, 1)
+    row.addWidget(act)
+    return made
+
+
+def _runner(context: Context, command: str) -> Callable[[], object]:
+    return lambda: context.commands.run(command)
 
 
 class KeysCard(Card):

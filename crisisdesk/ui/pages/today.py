@@ -18,7 +18,7 @@ from crisisdesk.ui.forms.note import open_note
 from crisisdesk.ui.forms.steps import StepActs
 from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
 from crisisdesk.ui.pages.account_warning import AccountWarning
-from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard
+from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard, StillToBegin
 from crisisdesk.ui.pages.kept_forms import open_kept
 from crisisdesk.ui.pages.unheard_notice import UnheardNotice
 from crisisdesk.ui.safekeeping.card import SafeKeepingCard
@@ -195,8 +195,11 @@ class TodayPage(Page):
         main = QWidget()
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(16))
         column.addWidget(self._card, 1)
         column.addWidget(self._first)
+        self.still = StillToBegin(context)
+        column.addWidget(self.still)
         self._filler = QWidget()
         column.addWidget(self._filler, 1)
         self.waiting = SideCard(context, _("Waiting on agencies"), "waiting", self._open_card_row)
@@ -250,6 +253,7 @@ class TodayPage(Page):
         self._first.setVisible(view.is_empty)
         self._filler.setVisible(view.is_empty)
         self._keys.setVisible(view.is_empty)
+        self.still.refresh(view.lacks)
         self._first.greet(view.greeting)
         self._model.set_groups([self._rows(group) for group in view.groups])
         self.waiting.show_words(view.waiting)

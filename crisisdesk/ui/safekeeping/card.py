@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crisisdesk.desk.keeping_words import Standing
 from crisisdesk.i18n import _
@@ -18,6 +19,31 @@ from crisisdesk.ui.widgets.marks import StateMark
 from crisisdesk.ui.widgets.progress import ProgressStrip
 
 
+class StandingLine(QWidget):
+    """A state's icon and its words, over as many lines as they need."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._mark = StateMark(State.DONE, "")
+        self._words = paragraph("", State.DONE.value)
+        self.state = State.DONE
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+
+    def text(self) -> str:
+        """Return the words."""
+        return self._words.text()
+
+    def say(self, state: State, text: str) -> None:
+        """Show another state."""
+        self.state = state
+        self._mark.say(state, "")
+        self._words.say(text, state.value)
+
+
 class StandingLines(QWidget):
     """Three marks: the last backup, the copy elsewhere, the last trial."""
 
@@ -26,7 +52,7 @@ class StandingLines(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
-        self.backup, self.copy, self.trial = (StateMark(State.DONE, "") for _each in range(3))
+        self.backup, self.copy, self.trial = (StandingLine() for _each in range(3))
         for mark in (self.backup, self.copy, self.trial):
             column.addWidget(mark)
 

@@ -45,8 +45,8 @@ class RestoreDialog(Dialog):
             paragraph(
                 _(
                     "Your present vault is kept beside it, locked as it is, for two weeks at least, or until you let "
-                    "it go. CrisisDesk locks now and asks for the passphrase of the backup’s day; that passphrase and the "
-                    "recovery sheet of that day are then in force again."
+                    "it go. CrisisDesk locks now and asks for the passphrase of the backup’s day. It and the recovery "
+                    "sheet of that day are then in force again."
                 )
             )
         )
