@@ -116,6 +116,10 @@ class VaultDamaged(VaultError):
     """The key is proven right, the file is damaged."""
 
 
+class SaveUnsure(VaultDamaged):
+    """The disk failed at the very end of saving: what was saved stands, unless the power fails just now."""
+
+
 class VaultForeign(VaultError):
     """Not a vault, or a file of another program."""
 

@@ -15,7 +15,7 @@ from crisisdesk.desk.drafts import Problems
 from crisisdesk.desk.names import fold, initials
 from crisisdesk.desk.practice import PracticeDesk
 from crisisdesk.desk.retention_rules import ChartDates, RetentionClass, Rules, due
-from crisisdesk.errors import BackupRefused, DiskFull, NotFound, StateConflict, VaultError
+from crisisdesk.errors import BackupRefused, NotFound, StateConflict, VaultError
 from crisisdesk.i18n import N_, _
 from crisisdesk.records.audit_kinds import AuditKind
 from crisisdesk.records.choices import ClientStatus
@@ -26,7 +26,6 @@ from crisisdesk.records.practice import Setting
 from crisisdesk.vault import disk, holds
 from crisisdesk.vault.audit import AUDIT, Anchor, AuditEntry
 from crisisdesk.vault.backup import Backup, read_manifest
-from crisisdesk.vault.compacting import Compacting
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.manifest import Kind
 from crisisdesk.vault.purge import Order, counts
@@ -249,7 +248,7 @@ class Retention:
         """Purge a chart for good and return its certificate. It can't be undone.
 
         ``backup`` is one made and verified for this purge within the last hour; ``kept`` are all backups that there
-        are. Without ``compacts`` the file is left as large as it was, for ``compacting``.
+        are. Without ``compacts`` the file is left as large as it was, for ``compact``.
         Raises BackupRefused without such a backup, and as ``check``.
         """
         self.check(client_id, typed_number=typed_number, reason=reason)
@@ -257,16 +256,16 @@ class Retention:
         with self._store.read() as s:
             kind = self._row(s, client_id).retention_class
         done = self._store.purge(Order(client_id=client_id, retention_class=kind.value, reason=reason.strip()))
-        try:
-            if compacts:
-                self._store.compact()
-        except (DiskFull, VaultError):  # what was purged is gone, written over with zeros; only the file is no smaller
-            return replace(self.certificate(done.tombstone_id, kept), is_compacted=False)
-        return self.certificate(done.tombstone_id, kept)
+        made = self.certificate(done.tombstone_id, kept)
+        return made if not compacts or self.compact() else replace(made, is_compacted=False)
 
-    def compacting(self) -> Compacting:
-        """Return what makes the file smaller after a purge: for a job. While it runs, whoever reads or saves waits."""
-        return self._store.begin_compacting()
+    def compact(self) -> bool:
+        """Make the file smaller after a purge, which takes seconds; return whether it was done."""
+        try:
+            self._store.compact()
+        except VaultError:  # what was purged is gone, written over with zeros; only the file is no smaller
+            return False
+        return True
 
     def certificate(self, tombstone_id: str, kept: Sequence[Backup] = ()) -> Certificate:
         """Return a purge's certificate, with the copies that still hold what was purged. Raises NotFound."""

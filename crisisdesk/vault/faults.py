@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy.exc
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from crisisdesk.errors import DiskFull, VaultDamaged, VaultError, VaultInUse, VaultReadOnly
+from crisisdesk.errors import DiskFull, SaveUnsure, VaultDamaged, VaultError, VaultInUse, VaultReadOnly
 from crisisdesk.i18n import N_, _
 from crisisdesk.vault.holds import raise_on_hold
 
@@ -26,6 +26,10 @@ _FULL = N_("The disk is full. Nothing was lost, but nothing more can be saved un
 _READONLY = N_("The vault's folder can't be written. Whoever looks after this computer can give you the right to.")
 _DAMAGED = N_("The vault's file is damaged. Don't delete it: restore a backup, and keep the damaged file beside it.")
 _DISK = N_("The disk reported an error. What you were saving was not kept. Make a backup on another disk soon.")
+_UNSURE = N_(
+    "The disk reported an error at the very end of saving. Look whether it is there before you do it again, and make "
+    "a backup on another disk soon."
+)
 _IN_USE = N_("The vault is open in another CrisisDesk. Close that one first.")
 
 _SQLITE: dict[int, tuple[type[VaultError], str]] = {
@@ -55,6 +59,11 @@ _PRIMARY = 0xFF  # SQLite's extended codes carry the plain one in the low byte
 def damaged() -> VaultDamaged:
     """Make the error for a file that is wrong although its key is proven."""
     return VaultDamaged(_(_DAMAGED))
+
+
+def unsure() -> SaveUnsure:
+    """Make the error for an act that was refused by the disk and stands all the same."""
+    return SaveUnsure(_(_UNSURE))
 
 
 def in_use() -> VaultInUse:

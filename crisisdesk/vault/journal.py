@@ -154,6 +154,12 @@ def reverse(connection: Connection, seq: int, ledger: Ledger, *, refusal: str) -
         rows.put(connection, of, row.row_key, before, is_there=now is not None)
 
 
+def has_step(connection: Connection, seq: int, label: str) -> bool:
+    """Whether a step was written down."""
+    step = select(JOURNAL_STEP.c.seq).where(JOURNAL_STEP.c.seq == seq, JOURNAL_STEP.c.label == label)
+    return connection.execute(step).first() is not None
+
+
 def history(connection: Connection, table: str, key: str) -> list[HistoryEntry]:
     """Return what was done to one record, oldest first."""
     lines = (

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from crisisdesk.clock import Clock
-from crisisdesk.errors import VaultError
+from crisisdesk.errors import VaultDamaged, VaultError
 from crisisdesk.i18n import _
 from crisisdesk.paths import VaultPaths
 from crisisdesk.records.practice import Draft
@@ -43,9 +43,8 @@ from crisisdesk.vault import (
 )
 from crisisdesk.vault.audit import Anchor, AuditCheck, AuditEntry, AuditLog
 from crisisdesk.vault.changes import Act, Changes
-from crisisdesk.vault.compacting import Compacting
-from crisisdesk.vault.connection import connect, create_database, guard, make_engine
-from crisisdesk.vault.faults import sorted_errors, sorted_errors_of_open
+from crisisdesk.vault.connection import connect, create_database, guard, maintained, make_engine
+from crisisdesk.vault.faults import sorted_errors, sorted_errors_of_open, unsure
 from crisisdesk.vault.journal import HistoryEntry, Ledger, RowChange, Step
 from crisisdesk.vault.keys import MasterKey, Purpose, Subkeys, wipe
 from crisisdesk.vault.listeners import Listener, Listeners
@@ -80,7 +79,6 @@ class Store:
         self.rollback_warning: opening.Rollback | None = None
         self._is_open = False
         self._makings: list[Making] = []
-        self._compacting: Compacting | None = None
         self._lock = VaultLock(paths, since=clock.now())
         try:
             swap.finish(paths)
@@ -198,11 +196,18 @@ class Store:
         ``label`` is the act's verb and noun in English, marked for translation where menus are ("Open referral");
         Undo names the act by it.
         """
-        with self._unit() as session:
-            write = Write(session, self._clock)
-            yield write
-            session.flush()
-            changes = self._keep(session, Step(label, self._now(), is_undoable=undoable), write.entries)
+        changes = None
+        try:
+            with self._unit() as session:
+                write = Write(session, self._clock)
+                yield write
+                session.flush()
+                changes = self._keep(session, Step(label, self._now(), is_undoable=undoable), write.entries)
+        except VaultError as problem:
+            if changes is None or not self._stands(problem, lambda: self._has_step(changes)):
+                raise
+            self._done(changes)  # so that she sees it where she looks
+            raise unsure() from problem
         write.finish(changes)
         self._done(changes)
 
@@ -270,8 +275,13 @@ class Store:
         """Keep a form as it is typed. Neither journal, audit log nor listeners hear of it, and Undo is left alone."""
         draft = {"form": form, "ref": ref, "body": body, "at": self._now()}
         kept = insert(Draft).values(draft).on_conflict_do_update(set_={"body": body, "at": draft["at"]})
-        with self._unit() as session:
-            session.connection().execute(kept)
+        try:
+            with self._unit() as session:
+                session.connection().execute(kept)
+        except VaultError as problem:
+            if self._stands(problem, lambda: getattr(self.draft(form, ref), "body", None) == body):
+                raise unsure() from problem
+            raise
 
     def draft(self, form: str, ref: str) -> Draft | None:
         """Return a form as it was last typed, or None."""
@@ -285,8 +295,13 @@ class Store:
 
     def drop_draft(self, form: str, ref: str) -> None:
         """Forget what was half typed in a form."""
-        with self._unit() as session:
-            session.connection().execute(delete(Draft).where(Draft.form == form, Draft.ref == ref))
+        try:
+            with self._unit() as session:
+                session.connection().execute(delete(Draft).where(Draft.form == form, Draft.ref == ref))
+        except VaultError as problem:
+            if self._stands(problem, lambda: self.draft(form, ref) is None):
+                raise unsure() from problem
+            raise
 
     def seal_pocket(self, content: bytes) -> bytes:
         """Return what is half typed and can't be kept, as only this vault's key opens it: for while it is locked."""
@@ -323,17 +338,17 @@ class Store:
         self._done(Changes(purge.LABEL, {name: frozenset() for name in tables}, seq, is_undoable=False))
         return done
 
-    def begin_compacting(self) -> Compacting:
-        """Return what writes the file anew, without the pages that are free in it: the end of a purge. For a job."""
+    def compact(self) -> None:
+        """Write the file anew, without the pages that are free in it: the end of a purge.
+
+        It takes seconds for 100 MB, and never another thread: two threads would tell each other's errors.
+        Raises DiskFull, VaultReadOnly.
+        """
         self._check()
         if self._writing is not None or self._reading is not None:
             raise MisuseError("The file can't be written anew inside a write or a read.")
-        self._compacting = Compacting(self._driver())
-        return self._compacting
-
-    def compact(self) -> None:
-        """Do that at once, on this thread. Raises DiskFull, VaultReadOnly, VaultError."""
-        self.begin_compacting().run()
+        with sorted_errors(), maintained(self._engine) as connection:
+            connection.execute("VACUUM")
 
     def note(self, *entries: AuditEntry) -> None:
         """Write lines of the audit log alone: what was looked at, or done outside of the records."""
@@ -398,8 +413,6 @@ class Store:
         if not self._is_open:
             return
         self._check()
-        if self._compacting is not None:
-            self._compacting.stop()  # a lock does not wait for it
         with suppress(VaultError):  # a full disk must not keep the vault open
             self.note(AuditEntry("lock", detail_code=why))
         with suppress(VaultError):
@@ -468,12 +481,33 @@ class Store:
         return Changes(label, {name: frozenset() for name in load.counts}, seq, is_undoable=False)
 
     def _reverse(self, done: Done, act: Act, refusal: str) -> tuple[Changes, int]:
-        with self._unit() as session:
-            journal.reverse(session.connection(), done.seq, session.ledger, refusal=refusal)
-            changes = self._keep(session, Step(done.label, self._now(), act, reverses=done.seq))
-            if changes.step is None:
-                raise MisuseError("A step without rows was done.")
+        changes = None
+        try:
+            with self._unit() as session:
+                journal.reverse(session.connection(), done.seq, session.ledger, refusal=refusal)
+                changes = self._keep(session, Step(done.label, self._now(), act, reverses=done.seq))
+                if changes.step is None:
+                    raise MisuseError("A step without rows was done.")
+        except VaultError as problem:
+            if changes is None or not self._stands(problem, lambda: self._has_step(changes)):
+                raise
+            raise unsure() from problem
         return changes, changes.step
+
+    def _stands(self, problem: VaultError, is_there: Callable[[], bool]) -> bool:
+        """Whether what the disk refused stands all the same.
+
+        SQLite has committed once its journal is gone; only then it asks the disk to keep that, and may be refused.
+        """
+        if not isinstance(problem, VaultDamaged):
+            return False
+        with suppress(VaultError):
+            return is_there()
+        return False
+
+    def _has_step(self, changes: Changes) -> bool:
+        with self.read() as session:
+            return changes.step is not None and journal.has_step(session.connection(), changes.step, changes.label)
 
     def _done(self, changes: Changes) -> None:
         if changes.step is not None:

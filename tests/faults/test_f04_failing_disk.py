@@ -50,6 +50,6 @@ def test_an_operation_that_fails_is_told_and_leaves_nothing_half_done(scenario, 
         f"{dict(sorted((kind, count) for kind, count in kinds.items() if kind))}"
     )
     assert wrong == {}
-    assert kinds.keys() <= {"", "DiskFull", "VaultDamaged", "VaultReadOnly"}
+    assert kinds.keys() <= {"", "DiskFull", "SaveUnsure", "VaultDamaged", "VaultReadOnly"}
     assert all(each.said.endswith(".") for each in failed if each.said)
     assert any(each.said for each in failed)

@@ -317,12 +317,7 @@ class RetentionPage(Page):
         QTimer.singleShot(_PAINTED, self, lambda: self._compact(made))  # what is shown is read anew before
 
     def _compact(self, made: Certificate) -> None:
-        self.context.jobs.start(
-            self,
-            self.context.desk.retention.compacting().run,
-            done=lambda _nothing: self._purged(made),
-            failed=lambda _problem: self._purged(replace(made, is_compacted=False)),
-        )
+        self._purged(replace(made, is_compacted=self.context.desk.retention.compact()))
 
     def _purged(self, made: Certificate) -> None:
         self._rest()
