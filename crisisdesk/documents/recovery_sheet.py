@@ -54,7 +54,7 @@ def _story(sheet: RecoverySheet, signs: str, press: Press) -> Sequence[Flowable]
         _("Start CrisisDesk. Below the passphrase, choose “Use the recovery sheet”."),
         _("Type the six groups. Capitals and spaces don’t matter; no code has an I, L, O or U."),
         _("Choose a new passphrase. Nothing of your records is lost or changed."),
-        _("Print the new sheet that you are shown, and shred this one: its code is used up."),
+        _("Print the new sheet that you are shown. Copy a new backup to your drive, then shred this sheet."),
     )
     elsewhere = _(
         "If the computer is lost or broken: install CrisisDesk on another one, choose “Restore a backup…”, take the "

@@ -204,9 +204,11 @@ class Store:
                 session.flush()
                 changes = self._keep(session, Step(label, self._now(), is_undoable=undoable), write.entries)
         except VaultError as problem:
-            if changes is None or not self._stands(problem, lambda: self._has_step(changes)):
+            stands = False if changes is None else self._stands(problem, lambda: self._has_step(changes))
+            if stands is False:
                 raise
-            self._done(changes)  # so that she sees it where she looks
+            if stands and changes is not None:
+                self._done(changes)  # so that she sees it where she looks
             raise unsure() from problem
         write.finish(changes)
         self._done(changes)
@@ -279,9 +281,9 @@ class Store:
             with self._unit() as session:
                 session.connection().execute(kept)
         except VaultError as problem:
-            if self._stands(problem, lambda: getattr(self.draft(form, ref), "body", None) == body):
-                raise unsure() from problem
-            raise
+            if self._stands(problem, lambda: getattr(self.draft(form, ref), "body", None) == body) is False:
+                raise
+            raise unsure() from problem
 
     def draft(self, form: str, ref: str) -> Draft | None:
         """Return a form as it was last typed, or None."""
@@ -299,9 +301,9 @@ class Store:
             with self._unit() as session:
                 session.connection().execute(delete(Draft).where(Draft.form == form, Draft.ref == ref))
         except VaultError as problem:
-            if self._stands(problem, lambda: self.draft(form, ref) is None):
-                raise unsure() from problem
-            raise
+            if self._stands(problem, lambda: self.draft(form, ref) is None) is False:
+                raise
+            raise unsure() from problem
 
     def seal_pocket(self, content: bytes) -> bytes:
         """Return what is half typed and can't be kept, as only this vault's key opens it: for while it is locked."""
@@ -489,13 +491,13 @@ class Store:
                 if changes.step is None:
                     raise MisuseError("A step without rows was done.")
         except VaultError as problem:
-            if changes is None or not self._stands(problem, lambda: self._has_step(changes)):
+            if changes is None or self._stands(problem, lambda: self._has_step(changes)) is False:
                 raise
             raise unsure() from problem
         return changes, changes.step
 
-    def _stands(self, problem: VaultError, is_there: Callable[[], bool]) -> bool:
-        """Whether what the disk refused stands all the same.
+    def _stands(self, problem: VaultError, is_there: Callable[[], bool]) -> bool | None:
+        """Whether what the disk refused stands all the same; None if the disk does not even let it be looked up.
 
         SQLite has committed once its journal is gone; only then it asks the disk to keep that, and may be refused.
         """
@@ -503,7 +505,7 @@ class Store:
             return False
         with suppress(VaultError):
             return is_there()
-        return False
+        return None
 
     def _has_step(self, changes: Changes) -> bool:
         with self.read() as session:
