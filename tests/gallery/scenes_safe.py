@@ -6,7 +6,12 @@ from datetime import timedelta
 
 from crisisdesk.clock import FixedClock
 from crisisdesk.computer import Computer, Told
+from crisisdesk.desk.client_list import ClientQuery
 from crisisdesk.desk.clients import ClientDraft
+from crisisdesk.desk.retention import DueRow, PurgePreview
+from crisisdesk.desk.retention_rules import RetentionClass
+from crisisdesk.ui import ask
+from crisisdesk.ui.pages.retention_dialogs import PurgeDialog, lift_hold, set_hold
 from crisisdesk.ui.pages.safekeeping import SafeKeepingPage
 from crisisdesk.ui.pages.security import SecurityPage
 from crisisdesk.ui.pages.settings import SettingsPage
@@ -144,6 +149,50 @@ def _restore_secret(stage: Stage) -> None:
     stage.settle()
 
 
+def _audit(stage: Stage) -> None:
+    stage.go("chart", _client(stage))
+    stage.go("audit")
+    stage.settle()
+
+
+def _retention(stage: Stage) -> None:
+    stage.context.desk.holds.set(_client(stage), "A letter of the county's attorney")
+    stage.go("retention")
+    stage.settle()
+
+
+def _client(stage: Stage) -> str:
+    return stage.context.desk.client_list.page(ClientQuery()).rows[0].id
+
+
+def _hold(stage: Stage) -> None:
+    stage.go("retention")
+    set_hold(stage.context, _client(stage))
+
+
+def _lift(stage: Stage) -> None:
+    _retention(stage)
+    (hold,) = stage.context.desk.holds.active()
+    lift_hold(stage.context, hold)
+
+
+def _purge(stage: Stage) -> None:
+    stage.go("retention")
+    row = DueRow(
+        id="",
+        number="C-2015-0007",
+        name="Robin Sample",
+        initials="R. S.",
+        retention_class=RetentionClass.ADULT,
+        ended_on=NOW.date() - timedelta(days=3_000),
+        due_on=NOW.date() - timedelta(days=80),
+        is_held=False,
+    )
+    counts = (("Notes", 12), ("Call-outs", 4), ("Referrals", 3))
+    preview = PurgePreview(row=row, counts=counts, total=58, is_due=True, is_decided=True)
+    ask.run(PurgeDialog(stage.context, preview))
+
+
 def _security(stage: Stage) -> None:
     stage.context.desk.this_computer.take = lambda _folder: Computer(
         is_disk_encrypted=Told.YES,
@@ -182,6 +231,11 @@ SCENES: Mapping[str, Callable[[Stage], object]] = {
     "keys-lock": _lock_itself,
     "safekeeping": _backups,
     "today-backup-overdue": _overdue,
+    "audit": _audit,
+    "retention": _retention,
+    "dialog-hold": _hold,
+    "dialog-lift": _lift,
+    "dialog-purge": _purge,
     "security": _security,
     "safekeeping-none": lambda stage: stage.go("safekeeping"),
     "safekeeping-restore": _restore,
