@@ -1,6 +1,7 @@
 """Cards for another passphrase, another recovery sheet, and the sealed envelope for a successor."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from crisisdesk.documents.facts import Paper
 from crisisdesk.documents.handover_envelope import HandoverEnvelope, handover_envelope_pdf
@@ -10,7 +11,7 @@ from crisisdesk.ui import ask
 from crisisdesk.ui.forms.editors import LineEditor
 from crisisdesk.ui.page import Context, stack
 from crisisdesk.ui.safekeeping.proven import ProvenCard
-from crisisdesk.ui.setup_steps import PassphraseStep, SheetStep, SheetWords, own_words
+from crisisdesk.ui.setup_steps import PassphraseStep, SheetStep, SheetWords, own_words, recovery_words
 from crisisdesk.ui.tokens import Role
 from crisisdesk.ui.widgets.labels import label
 from crisisdesk.vault.recovery import RecoveryCode
@@ -159,17 +160,8 @@ def may_be_void(card: ProvenCard, step: SheetStep, question: str, outcome: str) 
 
 
 def _sheet_words() -> SheetWords:
-    return SheetWords(
-        title="",
-        text=_("Print it, then type its code from the paper: so it is sure that what is on paper works."),
-        picture=_("The recovery sheet as it will be printed"),
-        print_it=_("Print the sheet…"),
-        type_it=_("Type the code from the sheet"),
-        works=_("That is the code. The sheet works."),
-        note=_("A photo of it, a scan or a mail would undo its use: then others may have it too."),
-        job="CrisisDesk recovery sheet",
-        file="recovery-sheet.pdf",
-    )
+    words = _("Print it, then type its code from the paper: so it is sure that what is on paper works.")
+    return replace(recovery_words(), title="", text=words)
 
 
 def _envelope_words() -> SheetWords:
