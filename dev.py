@@ -99,7 +99,7 @@ def missing_packages(finds: Callable[[str], bool] = loads, *, can_make_venv: boo
     return missing
 
 
-def provide_packages(missing: dict[str, str]) -> None:
+def provide_packages(missing: dict[str, str], what: str = "the window needs") -> None:
     """Install what is missing, as root on Debian; else raise with the line to copy."""
     packages = " ".join(sorted(set(missing.values())))
     if not shutil.which("apt-get"):
@@ -107,10 +107,9 @@ def provide_packages(missing: dict[str, str]) -> None:
         raise CannotStartError(f"This computer lacks {names}. Install that with its package manager, then start again.")
     if os.geteuid() != 0:
         raise CannotStartError(
-            f"This computer lacks what the window needs. Copy this line, then start again:\n"
-            f"sudo apt-get install {packages}"
+            f"This computer lacks what {what}. Copy this line, then start again:\nsudo apt-get install {packages}"
         )
-    say(f"Installing the Debian packages that the window needs: {packages}")
+    say(f"Installing what {what}, Debian packages: {packages}")
     began = time.monotonic()
     settings = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     for line in ("apt-get update -qq", f"apt-get install -y -qq --no-install-recommends {packages}"):
@@ -271,7 +270,8 @@ def test(arguments: list[str]) -> int:
     if sys.stdout.isatty():
         line.append("--color=yes")
     closing = ""
-    settings = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    # Each worker, and each process that a test starts, would otherwise compile the program anew where this is set.
+    settings = dict(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="")
     with subprocess.Popen([str(python()), *line], cwd=str(ROOT), env=settings, stdout=subprocess.PIPE) as tests:
         for raw in tests.stdout or ():
             sys.stdout.buffer.write(raw)
@@ -310,6 +310,12 @@ def selftest(arguments: list[str]) -> int:
     return start(["-m", "tests.selftest", *arguments], QT_QPA_PLATFORM="offscreen")
 
 
+def build(arguments: list[str]) -> int:
+    """Make this system's installers and try them; packaging/README.md says more."""
+    set_up()
+    return start(["packaging/build.py", *arguments])
+
+
 def words(arguments: list[str]) -> int:
     """Gather the texts to translate into resources/locale/crisisdesk.pot."""
     refuse(arguments)
@@ -331,6 +337,7 @@ VERBS: dict[str, Verb] = {
     "bench": Verb("measure speed", bench),
     "faults": Verb("let everything go wrong that can (--campaign=nightly: for hours)", faults),
     "selftest": Verb("check security's promises on the installed program (M1 M8 …, --break)", selftest),
+    "build": Verb("make the installers and try them (--skip-checks, --only linux|windows)", build),
     "words": Verb("gather the texts to translate", words),
 }
 

@@ -17,21 +17,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-import crisisdesk
 from crisisdesk import computer, logs, paths
 from crisisdesk.clock import Clock, SystemClock
 from crisisdesk.errors import DeskError, QuickUnlockClosed, VaultMissing
 from crisisdesk.hardening import harden
 from crisisdesk.i18n import N_, _
 from crisisdesk.paths import VaultPaths
+from crisisdesk.ui import identity
 from crisisdesk.ui.commands import Command
 from crisisdesk.ui.crash import Crash
 from crisisdesk.ui.dress import dress
 from crisisdesk.ui.jobs import Jobs, Sweeper
 from crisisdesk.ui.lock import listeners
 from crisisdesk.ui.lock import place as lock_place
+from crisisdesk.ui.lock.ending import Ending
 from crisisdesk.ui.lock.locking import Host, Locking
 from crisisdesk.ui.lock.reason import Reason
+from crisisdesk.ui.lock.renewing import Renewing
 from crisisdesk.ui.settings import DeviceSettings
 from crisisdesk.ui.tokens import State
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from crisisdesk.computer import Told
     from crisisdesk.desk import Desk
     from crisisdesk.desk.practice import Practice
+    from crisisdesk.ui.jobs import Progress
     from crisisdesk.ui.opened import Opened
     from crisisdesk.ui.page import Context, PageEntry
     from crisisdesk.vault.carry import Carried
@@ -173,26 +176,30 @@ class Program(QObject):
 
     def _show_unlock(self, *, since: str = "", has_kept: bool = False) -> None:
         place, today = self._place, self._clock.today()
+        renewing = Renewing(place, self._clock)
 
-        def unlock(passphrase: str) -> "MasterKey":
+        def unlock(passphrase: str, progress: "Progress") -> "MasterKey":
             from crisisdesk.desk.workdays import holiday  # noqa: PLC0415  as above
             from crisisdesk.vault import access  # noqa: PLC0415  as above
 
             holiday(today)  # loads the calendars that Today needs while the key is derived
-            return access.unlock(place, passphrase, now=self._clock.now(), floor=self._costs()[1])
+            master = access.unlock(place, passphrase, now=self._clock.now(), floor=self._costs()[1])
+            return renewing.run(master, progress)
 
-        def unlock_with_recovery(code: str) -> "MasterKey":
+        def unlock_with_recovery(code: str, progress: "Progress") -> "MasterKey":
             from crisisdesk.vault import access  # noqa: PLC0415  as above
 
-            return access.unlock_with_recovery(place, code, now=self._clock.now(), floor=self._costs()[1])
+            master = access.unlock_with_recovery(place, code, now=self._clock.now(), floor=self._costs()[1])
+            return renewing.run(master, progress)
 
-        def unlock_with_pin(pin: str) -> "MasterKey":
+        def unlock_with_pin(pin: str, progress: "Progress") -> "MasterKey":
             from crisisdesk.vault import access, device  # noqa: PLC0415  as above
 
             keyring = device.credential_store()
             if keyring is None:
                 raise QuickUnlockClosed(_("Quick unlock can’t be used on this computer now. Type your passphrase."))
-            return access.unlock_with_device(place, pin, keyring, now=self._clock.now(), floor=self._costs()[1])
+            master = access.unlock_with_device(place, pin, keyring, now=self._clock.now(), floor=self._costs()[1])
+            return renewing.run(master, progress)
 
         def look() -> bool:
             from crisisdesk.vault import access, attempts  # noqa: PLC0415  as above
@@ -204,7 +211,7 @@ class Program(QObject):
         door = UnlockDoor(
             unlock=unlock,
             unlock_with_recovery=unlock_with_recovery,
-            enter=self._enter,
+            enter=lambda master: self._enter(master, is_renewed=renewing.is_done),
             enter_anew=self._enter_anew,
             other=self._go_to_other,
             restore=self._show_restore,
@@ -241,10 +248,13 @@ class Program(QObject):
         )
         self.window.show_page(SetupPage(door, self.jobs))
 
-    def _enter(self, master: "MasterKey") -> "Opened":
+    def _enter(self, master: "MasterKey", *, is_renewed: bool = False) -> "Opened":
         from crisisdesk.vault.store import Store  # noqa: PLC0415  as above
 
-        return self._open(Store.open(self._place, master, self._clock))
+        opened = self._open(Store.open(self._place, master, self._clock))
+        if is_renewed:
+            opened.say(_("Your file was brought up to date. A verified backup from before it is kept."), State.DONE)
+        return opened
 
     def _enter_new(self, master: "MasterKey", practice: "Practice | None") -> None:
         from crisisdesk.vault.store import Store  # noqa: PLC0415  as above
@@ -443,6 +453,21 @@ class Program(QObject):
             opened.close(why)
             self.locking.closed()
 
+    def leave_now(self) -> None:
+        """End, because the system says so: what is half typed is kept, the vault closed, and nothing is asked."""
+        self.locking.leave_now(self._leave)
+
+    def _leave(self) -> None:
+        self._close_desk(Reason.SHUTDOWN.value)
+        self.window.leave()
+        QApplication.exit(0)
+
+    def about_to_quit(self) -> None:
+        """Close the vault if that is still to be done: Windows ends the process right after it said so."""
+        if self._opened is not None:
+            self.locking.leave_at_once()
+            self._close_desk(Reason.SHUTDOWN.value)
+
     def end(self) -> None:
         """Close everything, in the order in which nothing is missed."""
         self._ahead.clear()
@@ -476,11 +501,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     harden()
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.umask(0o077)  # whatever this program writes is its user's alone (security.md 3.1)
-    QApplication.setApplicationName("CrisisDesk")
-    QApplication.setApplicationVersion(crisisdesk.__version__)
+    identity.name_program()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
+    app.setWindowIcon(identity.program_icon())
     logs.start()
     sweeper = Sweeper(app)
     sweeper.start()
@@ -488,11 +513,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crash = Crash(program.sorry, program)
     crash.install(paths.logs())
     program.account = computer.is_administrator
+    ending = Ending(app, keep=program.locking.keep_now, leave=program.leave_now)
+    ending.start()
+    app.aboutToQuit.connect(program.about_to_quit)
     program.start(practice="--practice" in given)
     try:
         return app.exec()
     finally:
         program.end()
+        ending.stop()
         sweeper.stop()
         crash.uninstall()
         logs.stop()

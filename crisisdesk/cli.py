@@ -164,15 +164,18 @@ def vault_create(given: Given) -> int:
 def look(given: Given, anchor: "Anchor | None" = None) -> "Checked":
     """Run all checks on the vault without writing into it, and return what it says."""
     from crisisdesk.vault.checks import look_through  # noqa: PLC0415  as above
+    from crisisdesk.vault.upgrade import refuse_newer  # noqa: PLC0415  as above
 
     with hold(given) as master:
         try:
-            return look_through(given.vault.database, master, anchor=anchor)
+            found = look_through(given.vault.database, master, anchor=anchor)
         except errors.BackupRefused as refused:  # said of copies; this is the vault itself
             raise errors.VaultDamaged(
                 _("The vault is damaged, or was changed by another program. Don’t delete it: restore a backup.")
                 + f" ({refused})"
             ) from None
+        refuse_newer(found.schema)  # what this program doesn't know it can't vouch for
+        return found
 
 
 def vault_verify(given: Given) -> int:

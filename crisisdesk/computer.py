@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import crisisdesk
+from crisisdesk import integrity
 
 if sys.platform != "win32":
     import resource
@@ -44,6 +45,7 @@ class Computer:
     is_swap_encrypted: Told = Told.UNTOLD  # yes too where no memory goes to a disk
     is_administrator: Told = Told.UNTOLD  # whoever runs this may change everything
     is_program_writable: Told = Told.UNTOLD  # by the account that runs it
+    is_program_whole: Told = Told.UNTOLD  # every file of the packaged program is as it was built
     is_folder_private: Told = Told.UNTOLD  # nobody but this account may enter the vault's folder
     is_memory_closed: Told = Told.UNTOLD  # no memory image at a crash, none for a program beside this one
 
@@ -57,6 +59,7 @@ def look(folder: Path, program: Path | None = None) -> Computer:
         is_swap_encrypted=_is_swap_encrypted(is_encrypted),
         is_administrator=is_administrator(),
         is_program_writable=is_writable(program or program_folder()),
+        is_program_whole=_is_whole(),
         is_folder_private=is_private(folder),
         is_memory_closed=is_memory_closed(),
     )
@@ -67,6 +70,11 @@ def program_folder() -> Path:
     if getattr(sys, "frozen", False):
         return Path(sys.executable).parent
     return Path(crisisdesk.__file__).parent
+
+
+def _is_whole() -> Told:
+    found = integrity.compare()
+    return Told.UNTOLD if found is None else Told.YES if found.is_whole else Told.NO
 
 
 def is_disk_encrypted(folder: Path) -> Told:

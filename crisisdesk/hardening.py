@@ -17,8 +17,13 @@ _DUMPABLE = 4  # prctl: PR_SET_DUMPABLE
 _DENY_ATTACH = 31  # ptrace: PT_DENY_ATTACH
 _QUIET = 0x0001 | 0x0002 | 0x8000  # SetErrorMode: no dialogs, and so no report, of a crash
 _DLL_PLACES = 0x0200 | 0x0800  # SetDefaultDllDirectories: the program's own folder and System32
+_PRINT_SERVICE = "/run/cups/cups.sock"
 _KEPT_OUT = (
+    "LD_LIBRARY_PATH",  # PyInstaller's own: the system's tools that we start want the system's libraries
+    "LD_LIBRARY_PATH_ORIG",
     "LD_PRELOAD",
+    "OPENSSL_ENGINES",
+    "OPENSSL_MODULES",
     "PYTHONBREAKPOINT",
     "PYTHONHOME",
     "PYTHONINSPECT",
@@ -33,6 +38,10 @@ _KEPT_OUT = (
     "QT_QPA_GENERIC_PLUGINS",
     "QT_QPA_PLATFORM_PLUGIN_PATH",
     "QT_QPA_PLATFORMTHEME",
+    "_PYI_APPLICATION_HOME_DIR",  # PyInstaller's own, too: after a hard lock the program starts as from its icon
+    "_PYI_ARCHIVE_FILE",
+    "_PYI_LINUX_PROCESS_NAME",
+    "_PYI_PARENT_PROCESS_LEVEL",
 )
 
 
@@ -43,6 +52,7 @@ def harden() -> None:
         for step in (_no_report_windows, _own_libraries_windows, _close_memory_windows):
             _try(step)
         return
+    _try(_print_here)
     _try(_no_core)
     _try(_deny_attach_mac if sys.platform == "darwin" else _not_dumpable)
 
@@ -64,6 +74,14 @@ def _forget_environment() -> None:
     for name in _KEPT_OUT:
         if is_packaged or name == "PYTHON_KEYRING_BACKEND":
             os.environ.pop(name, None)
+    # OpenSSL, inside SQLCipher, reads a file that can name libraries to load: on Windows, where its makers' folder lay.
+    os.environ["OPENSSL_CONF"] = os.devnull
+
+
+def _print_here() -> None:
+    """Ask this computer's own print service, and no server of that name in a network where it does not run."""
+    if sys.platform == "linux":
+        os.environ["CUPS_SERVER"] = _PRINT_SERVICE
 
 
 def _no_core() -> None:

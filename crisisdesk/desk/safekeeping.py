@@ -205,6 +205,10 @@ class SafeKeeping:
         finally:
             keys.wipe()
 
+    def is_brought_up_by(self, version: str) -> bool:
+        """Whether that version made a backup here before it brought the vault up to date."""
+        return any((each.manifest.kind, each.manifest.app) == (Kind.PRE_MIGRATE, version) for each in self.listed())
+
     def earlier(self) -> list[Backup]:
         """Return the backups here from before the vault's keys were changed, the newest first.
 

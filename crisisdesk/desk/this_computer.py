@@ -92,6 +92,17 @@ _PROGRAM = Sentences(
     N_("Ask IT to install it for the whole computer. Then only an administrator can change it."),
     is_good=False,
 )
+_WHOLE = Sentences(
+    N_(
+        "A broken disk or half an update shows here. It is no proof against deceit: whoever replaces the program can "
+        "replace the list that it is compared with, too."
+    ),
+    N_("CrisisDesk’s own files are as they were made"),
+    N_("CrisisDesk’s own files are not as they were made"),
+    N_("Are CrisisDesk’s own files as they were made? It does not say"),
+    N_("Make a backup, lock CrisisDesk, and ask IT to install it again from your agency’s copy."),
+    unsure=N_("It runs without its list of files. Ask IT to install it from your agency’s copy."),
+)
 _FOLDER = Sentences(
     N_("Without the passphrase a copy can’t be read, but it can be guessed at for years."),
     N_("Only your account may enter the vault’s folder"),
@@ -167,6 +178,7 @@ def lines(found: Computer, *, is_heard: Told, keyring: str | None) -> tuple[Line
         ("swap", _SWAP, found.is_swap_encrypted),
         ("account", _ACCOUNT, found.is_administrator),
         ("program", _PROGRAM, found.is_program_writable),
+        ("whole", _WHOLE, found.is_program_whole),
         ("folder", _FOLDER, found.is_folder_private),
         ("memory", _MEMORY, found.is_memory_closed),
         ("heard", _HEARD, is_heard),

@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from crisisdesk import __version__
+from crisisdesk import __version__, integrity
 from crisisdesk.errors import DeskError
 from crisisdesk.paths import VaultPaths
 from crisisdesk.selftest.place import Trial
@@ -42,7 +42,8 @@ _ASKED = {
     "schema": "user_version",
 }
 _NUMBERS = frozenset({"page", "cipher_fips_status"})  # SQLCipher says them as texts
-_PARTS = ("sqlcipher3", "cryptography", "SQLAlchemy", "PySide6-Essentials", "reportlab", "pikepdf", "keyring")
+PARTS = ("sqlcipher3", "cryptography", "SQLAlchemy", "PySide6-Essentials", "reportlab", "pikepdf", "keyring")
+_MOST_TOLD = 20  # files
 _PLAIN = b"SQLite format 3\0"
 
 
@@ -54,7 +55,8 @@ def measure() -> dict[str, object]:
         "system": platform.system(),
         "machine": platform.machine(),
         "frozen": bool(getattr(sys, "frozen", False)),
-        "parts": {name: _version(name) for name in _PARTS},
+        "parts": {name: _version(name) for name in PARTS},
+        "program_files": _program_files(),
         "quick_unlock": _quick_unlock(),
         **_process(),
     }
@@ -90,6 +92,16 @@ def _quick_unlock() -> str:
     """Return "available", or why the computer's credential store can't be used; it is optional everywhere."""
     found = device.availability()
     return found.reason if found.store is None else device.unavailable_because(found.store) or "available"
+
+
+def _program_files() -> str:
+    """Return whether the packaged program's files are as they were built, or which differ; paths inside it only."""
+    found = integrity.compare()
+    if found is None:
+        return "not packaged"
+    differ = [*found.changed, *found.gone, *found.added]
+    named = ", ".join(differ[:_MOST_TOLD])
+    return f"{found.well} as built" if found.is_whole else f"{len(differ)} not as built: {named}"
 
 
 def _process() -> dict[str, object]:

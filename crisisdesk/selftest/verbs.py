@@ -73,6 +73,13 @@ def _audit_tamper(_options: Any) -> int:  # noqa: ANN401  as above
     return FAILED if any(each.is_missed for each in attempts) else PASSED
 
 
+def _walk(options: Any) -> int:  # noqa: ANN401  as above
+    from crisisdesk.selftest import walk  # noqa: PLC0415  as above
+
+    _say(options, walk.Walk(options.home.absolute(), options.list.absolute()).run())
+    return PASSED
+
+
 def _say(options: Any, facts: Mapping[str, object]) -> None:  # noqa: ANN401  as above
     if options.json:
         sys.stdout.write(json.dumps(facts, indent=1) + "\n")
@@ -92,4 +99,5 @@ _CHECKS: Mapping[str, Callable[[Any], int]] = {
     "header": _header,
     "lock-mem": _lock_mem,
     "scenario": _scenario,
+    "walk": _walk,
 }

@@ -33,3 +33,6 @@ def add(group: "argparse._SubParsersAction[Any]", run: Callable[[Any], int]) -> 
     header.add_argument("--seed", type=int, default=1, metavar="N", help=_("what the dice begin with"))
     word("lock-mem", _("look through the memory of a program that has locked"))
     word("audit-tamper", _("change the audit log in every way, and see that each is blocked or named"))
+    walk = word("walk", _("go through the program once with made-up people, to see that no part of it is missing"))
+    walk.add_argument("--home", type=Path, required=True, metavar="DIR", help=_("an empty folder to do it in"))
+    walk.add_argument("--list", type=Path, required=True, metavar="FILE", help=_("a list of places to bring in"))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QClipboard
 
 LASTS = 30_000  # milliseconds
 MARK = "application/x-crisisdesk-own"
+HARMLESS = "application/x-crisisdesk-harmless"
 _WINDOWS = 'application/x-qt-windows-mime;value="{name}"'
 _NO = bytes(4)  # a DWORD of 0; the text "0" would not be understood
 # What each system looks at before it keeps, shows or uploads what was copied.
@@ -26,6 +27,14 @@ def own(text: str) -> QMimeData:
     made.setText(text)
     for name, value in FORMATS.items():
         made.setData(name, value)
+    return made
+
+
+def harmless(text: str) -> QMimeData:
+    """Return a text that names nobody and may stay on the clipboard: versions and states, for who helps."""
+    made = QMimeData()
+    made.setText(text)
+    made.setData(HARMLESS, b"1")
     return made
 
 
@@ -77,5 +86,7 @@ class OwnClipboard(QObject):
     def _mark(self) -> None:
         """Copy what an editor has copied by itself once more, marked."""
         lies = self._lies()
-        if lies is not None and lies.hasText() and not self._is_ours() and self._owns():
+        if lies is None or lies.hasFormat(HARMLESS):
+            return
+        if lies.hasText() and not self._is_ours() and self._owns():
             self.copy(self._clipboard.text())

@@ -14,6 +14,7 @@ from crisisdesk.ui.commands import Command, Registry
 from crisisdesk.ui.cover import Cover
 from crisisdesk.ui.feed import Feed
 from crisisdesk.ui.forms.editors import is_twelve_hour
+from crisisdesk.ui.help.commands import COMMANDS as HELP
 from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.lock.locking import Locking
 from crisisdesk.ui.lock.place import WINDOW, LeftAt
@@ -71,10 +72,10 @@ class Opened(QObject):
         self._end_feed()
         self.show(at)
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, state: State = State.CAUTION) -> None:
         """Say something in the message bar that she should know."""
         if self._window.shell is not None:
-            self._window.shell.say(words, state=State.CAUTION)
+            self._window.shell.say(words, state=state)
 
     def go_back(self, locking: Locking, left: LeftAt | None, rollback: Rollback | None) -> None:
         """Say that the file is older than it was, if it is, and open the forms that were half typed when it locked."""
@@ -106,6 +107,7 @@ class Opened(QObject):
             registry.add([Command(f"go.{entry.id}", entry.title, go, f"Ctrl+{number}", entry.icon, "go")])
         for entry in self._pages:
             registry.add(entry.commands)
+        registry.add(HELP)
         registry.add(self._more)
         context = Context(
             desk=self.desk,

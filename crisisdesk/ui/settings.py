@@ -10,6 +10,7 @@ from crisisdesk import paths
 from crisisdesk.ui.tokens import Scheme
 
 T = TypeVar("T")
+NO_VERSION: tuple[int, ...] = ()
 
 
 class Setting(Generic[T]):
@@ -53,6 +54,14 @@ def _base64(value: QByteArray) -> str:
     return bytes(value.toBase64().data()).decode("ascii")
 
 
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(".")) if text else NO_VERSION
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(str(number) for number in version)
+
+
 class DeviceSettings:
     """All of them, in one ini file in the program's own folder."""
 
@@ -61,6 +70,7 @@ class DeviceSettings:
     is_initials_only = Setting("look/initials_only", default=False, read=_yes, write=_yes_or_no)
     has_begun = Setting("today/has_begun", default=False, read=_yes, write=_yes_or_no)
     knows_unheard = Setting("lock/knows_unheard", default=False, read=_yes, write=_yes_or_no)
+    seen_version = Setting("program/seen_version", NO_VERSION, _numbers, _dotted)  # the last that she knows the news of
     geometry = Setting("window/geometry", QByteArray(), _bytes, _base64)
 
     def __init__(self, file: Path | None = None) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from crisisdesk.desk.practice import Practice
 from crisisdesk.errors import DeskError, Invalid
 from crisisdesk.i18n import _
 from crisisdesk.ui import ask, paint, theme
+from crisisdesk.ui.help.links import HelpLinks
 from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.page import Scroll
 from crisisdesk.ui.setup_steps import PassphraseStep, SheetStep, Step, YouStep, own_words
@@ -24,6 +25,7 @@ from crisisdesk.vault.recovery import RecoveryCode
 
 PANEL = 295
 CONTENT = 640
+_LARGE_TEXT = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +140,9 @@ class SetupPage(QWidget):
         for mark in self._marks:
             column.addWidget(mark)
         column.addStretch(1)
+        self.help = HelpLinks(self, self._jobs)
+        column.addWidget(self.help)
+        column.addSpacing(px(16))
         foot = QHBoxLayout()
         foot.setSpacing(px(8))
         foot.addWidget(IconLabel("lock", "text2", 16), 0, Qt.AlignmentFlag.AlignTop)
@@ -168,7 +173,23 @@ class SetupPage(QWidget):
         column.addStretch(1)
         return Scroll(sheet, margin=4)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> QBoxLayout:
+        """Return what leads elsewhere, and the way on; one under the other where large text leaves no room."""
+        directions = QBoxLayout.Direction
+        both = QBoxLayout(directions.TopToBottom if theme.factor() >= _LARGE_TEXT else directions.LeftToRight)
+        both.setSpacing(px(8))
+        both.addLayout(self._elsewhere())
+        onward = QHBoxLayout()
+        onward.setSpacing(px(8))
+        onward.addStretch(1)
+        self.lacks = label("", Role.SMALL, "text3")
+        onward.addWidget(self.lacks)
+        self.next_button = button("", look="primary", run=self.go_on)
+        onward.addWidget(self.next_button)
+        both.addLayout(onward, 1)
+        return both
+
+    def _elsewhere(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(8))
         self.look_link = link(_("Look around with made-up people first"), self._look_around, icon="people")
@@ -186,10 +207,6 @@ class SetupPage(QWidget):
         row.addWidget(self.leave_link)
         row.addWidget(self.back_button)
         row.addStretch(1)
-        self.lacks = label("", Role.SMALL, "text3")
-        row.addWidget(self.lacks)
-        self.next_button = button("", look="primary", run=self.go_on)
-        row.addWidget(self.next_button)
         return row
 
     @property

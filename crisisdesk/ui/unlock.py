@@ -16,7 +16,8 @@ from crisisdesk.clock import SystemClock
 from crisisdesk.errors import DeskError, QuickUnlockClosed, TooManyAttempts, WrongPassphrase
 from crisisdesk.i18n import _
 from crisisdesk.ui import theme
-from crisisdesk.ui.jobs import Jobs, Running
+from crisisdesk.ui.help.links import HelpLinks
+from crisisdesk.ui.jobs import Jobs, Running, Step
 from crisisdesk.ui.passphrase import PassphraseField
 from crisisdesk.ui.theme import px
 from crisisdesk.ui.tokens import Role, State
@@ -24,6 +25,7 @@ from crisisdesk.ui.widgets.buttons import button, link
 from crisisdesk.ui.widgets.labels import label, line, paragraph
 from crisisdesk.ui.widgets.marks import StateMark, Tile
 from crisisdesk.ui.widgets.problem import Problem
+from crisisdesk.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
     from crisisdesk.vault.keys import MasterKey
@@ -37,20 +39,22 @@ _PAINTED = 150  # milliseconds after which the page stands there
 class UnlockDoor:
     """What the locked window asks of the program. The first two run as jobs, the others on the main thread.
 
+    A job may have a parameter ``progress``: it reports while it brings an older vault up to date.
+
     ``enter`` opens the vault with the key and leaves this page; ``enter_anew`` too, for a new passphrase and a new
     sheet; ``other`` goes to another vault's folder, ``restore`` to a backup. Each raises a DeskError with a sentence
     for her. ``look`` raises TooManyAttempts while passphrase and PIN are closed, or what can be seen to be wrong with
     the vault without a key, and says whether a PIN will do; ``unlock_with_pin`` runs as a job too.
     """
 
-    unlock: "Callable[[str], MasterKey]"
-    unlock_with_recovery: "Callable[[str], MasterKey]"
+    unlock: "Callable[..., MasterKey]"
+    unlock_with_recovery: "Callable[..., MasterKey]"
     enter: "Callable[[MasterKey], object]"
     enter_anew: "Callable[[MasterKey], object]"
     other: Callable[[Path], object]
     restore: Callable[[], object] | None = None
     look: Callable[[], bool] | None = None
-    unlock_with_pin: "Callable[[str], MasterKey] | None" = None
+    unlock_with_pin: "Callable[..., MasterKey] | None" = None
     now: Callable[[], datetime] = SystemClock().now
 
 
@@ -108,6 +112,11 @@ class UnlockPage(QWidget):
         foot = label(_("In an emergency, write on paper first. It can be typed in afterwards."), Role.SMALL, "text3")
         foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(foot)
+        self.help = HelpLinks(self, jobs)
+        for each in (self.help.guide_link, self.help.about_link):
+            each.installEventFilter(self)
+        column.addSpacing(px(8))
+        column.addWidget(self.help)
         column.setContentsMargins(0, px(24), 0, px(16))
         self.setFocusProxy(self.field)
         if problem:
@@ -169,6 +178,16 @@ class UnlockPage(QWidget):
         self.caps.hide()
         self._problem = Problem()
         column.addWidget(self._problem)
+        self.renewal = paragraph(
+            _(
+                "This CrisisDesk is newer than your file. It makes a backup first, then it brings the file up to "
+                "date. That happens once."
+            )
+        )
+        self.progress = ProgressStrip(can_cancel=False)
+        for each in (self.renewal, self.progress):
+            column.addWidget(each)
+            each.hide()
         return column
 
     def _links(self) -> QHBoxLayout:
@@ -216,7 +235,15 @@ class UnlockPage(QWidget):
         self._set_busy(busy=True)
         works = {Way.RECOVERY: self._door.unlock_with_recovery, Way.PIN: self._door.unlock_with_pin}
         work = works.get(self.way) or self._door.unlock
-        self._running = self._jobs.start(self, work, typed, done=self._unlocked, failed=self._refused)
+        self._running = self._jobs.start(
+            self, work, typed, done=self._unlocked, failed=self._refused, progress=self._renewing
+        )
+
+    def _renewing(self, step: Step) -> None:
+        """Say what takes so long: an older vault is backed up and brought up to date, once."""
+        for each in (self.renewal, self.progress):
+            each.show()
+        self.progress.show_step(step)
 
     def _unlocked(self, master: "MasterKey") -> None:
         enter = self._door.enter_anew if self.way is Way.RECOVERY else self._door.enter
@@ -256,6 +283,8 @@ class UnlockPage(QWidget):
 
     def _set_busy(self, *, busy: bool) -> None:
         self._running = self._running if busy else None
+        for each in (self.renewal, self.progress):
+            each.hide()
         self.unlock_button.setText(_("Unlocking…") if busy else _("Unlock"))
         if busy:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would give it to whichever link is left

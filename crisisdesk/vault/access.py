@@ -511,9 +511,10 @@ def _refuse_cost(cost: Cost, floor: int) -> None:
 def _refuse_newer(header: Header) -> None:
     if _numbers(header.min_app) > _numbers(crisisdesk.__version__):
         raise VaultTooNew(
-            _("The vault needs CrisisDesk {version} or later. Install that version to open it.").format(
-                version=header.min_app
-            )
+            _(
+                "This file needs CrisisDesk {version} or later. It is well, and nothing was changed. Install that "
+                "version here, and unlock again."
+            ).format(version=header.min_app)
         )
 
 

@@ -20,7 +20,8 @@ The digest is written as 64 lower-case hex digits.
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -28,6 +29,15 @@ _WHOLE = struct.Struct(">Q")
 _INTEGER = struct.Struct(">cq")
 _REAL = struct.Struct(">cd")
 _MANY = 50  # rows at a time: between two times, another thread may go on
+_SHORT = [b"S" + _WHOLE.pack(length) for length in range(256)]  # what stands before most texts
+
+
+class _Table(NamedTuple):
+    """A table, its columns in the order of the digest, and the question for its rows."""
+
+    name: str
+    columns: list[str]
+    rows: str
 
 
 def digest(connection: sqlcipher.Connection) -> str:
@@ -36,8 +46,10 @@ def digest(connection: sqlcipher.Connection) -> str:
     factory = connection.text_factory
     connection.text_factory = _as_stored
     try:
-        for table in _tables(connection):
-            for part in _table(connection, table):
+        tables = [_table(connection, name) for name in _tables(connection)]
+        connection.text_factory = bytearray  # its bytes as they lie there, and still no blob; told apart by its type
+        for table in tables:
+            for part in _parts(connection, table):
                 total.update(part)
     finally:
         connection.text_factory = factory
@@ -61,26 +73,45 @@ def _tables(connection: sqlcipher.Connection) -> list[str]:
     return sorted(names, key=lambda name: name.encode())
 
 
-def _table(connection: sqlcipher.Connection, table: str) -> Iterator[bytes]:
-    facts = connection.execute(f"PRAGMA table_info({_quoted(table)})").fetchall()
-    columns = sorted((str(fact[1]) for fact in facts), key=lambda name: name.encode())
+def _table(connection: sqlcipher.Connection, name: str) -> _Table:
+    facts = connection.execute(f"PRAGMA table_info({_quoted(name)})").fetchall()
+    columns = sorted((str(fact[1]) for fact in facts), key=lambda column: column.encode())
     keys = [str(fact[1]) for fact in sorted(facts, key=lambda fact: fact[5]) if fact[5]]
     order = ", ".join(f"{_quoted(key)} COLLATE BINARY" for key in keys) or "rowid"
-    yield b"T" + _text(table) + _WHOLE.pack(len(columns)) + b"".join(map(_text, columns))
     names = ", ".join(map(_quoted, columns))
-    cursor = connection.execute(f"SELECT {names} FROM {_quoted(table)} ORDER BY {order}")  # noqa: S608  names quoted
+    return _Table(name, columns, f"SELECT {names} FROM {_quoted(name)} ORDER BY {order}")  # noqa: S608  names quoted
+
+
+def _parts(connection: sqlcipher.Connection, table: _Table) -> Iterator[bytes]:
+    yield b"T" + _text(table.name) + _WHOLE.pack(len(table.columns)) + b"".join(map(_text, table.columns))
+    cursor = connection.execute(table.rows)
     count = 0
     while rows := cursor.fetchmany(_MANY):
         count += len(rows)
-        yield b"".join(b"R" + b"".join(map(_value, row)) for row in rows)
+        yield _packed(rows)
     yield b"E" + _WHOLE.pack(count)
 
 
+def _packed(rows: Iterable[tuple[object, ...]]) -> bytes:
+    """Return rows as the digest has them. Millions of values pass here, nearly all of them texts or nothing."""
+    parts: list[bytes | bytearray] = []
+    add = parts.append
+    for row in rows:
+        add(b"R")
+        for value in row:
+            if value is None:
+                add(b"N")
+            elif type(value) is bytearray:
+                length = len(value)
+                add(_SHORT[length] if length < len(_SHORT) else b"S" + _WHOLE.pack(length))
+                add(value)
+            else:
+                add(_value(value))
+    return b"".join(parts)
+
+
 def _value(value: object) -> bytes:
-    if value is None:
-        return b"N"
-    if isinstance(value, str):
-        return b"S" + _text(value)
+    """Return a value that is neither a text nor nothing."""
     if isinstance(value, int):
         return _INTEGER.pack(b"I", value)
     if isinstance(value, float):
@@ -96,7 +127,7 @@ def _text(text: str) -> bytes:
 
 
 def _as_stored(text: bytes) -> str:
-    """Return a text so that even bytes that are no UTF-8 come out again as they were."""
+    """Return a name so that even bytes that are no UTF-8 come out again as they were."""
     return text.decode("utf-8", "surrogateescape")
 
 

@@ -7,6 +7,7 @@ has Python's own SQLite answer instead, to show that nothing is opened or made t
 """
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 Raw = sqlcipher.Connection  # for who is lent one, but may not make one
 Live = Connection  # SQLAlchemy's, likewise
 OLDEST = (4, 19)
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What the engine says of itself: "4.19.0 community", and the SQLite in it."""
+
+    sqlcipher: str
+    sqlite: str
+
+
+def versions() -> Versions:
+    """Return the engine's versions, without a vault."""
+    connection = sqlcipher.connect(":memory:")
+    sqlite = connection.execute("SELECT sqlite_version()").fetchone()
+    return Versions(sqlcipher=_version(connection), sqlite=str(sqlite[0]))
 
 
 def check() -> None:

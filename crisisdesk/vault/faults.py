@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy.exc
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from crisisdesk.errors import DiskFull, SaveUnsure, VaultDamaged, VaultError, VaultInUse, VaultReadOnly
+from crisisdesk.errors import DiskFull, SaveUnsure, VaultDamaged, VaultError, VaultInUse, VaultReadOnly, VaultTooNew
 from crisisdesk.i18n import N_, _
 from crisisdesk.vault.holds import raise_on_hold
 
@@ -29,6 +29,10 @@ _DISK = N_("The disk reported an error. What you were saving was not kept. Make 
 _UNSURE = N_(
     "The disk reported an error at the very end of saving. Look whether it is there before you do it again, and make "
     "a backup on another disk soon."
+)
+_TOO_NEW = N_(
+    "This file was last opened with a newer CrisisDesk. It is well, and nothing was changed. Install that version "
+    "here, or a later one, and unlock again."
 )
 _IN_USE = N_("The vault is open in another CrisisDesk. Close that one first.")
 
@@ -69,6 +73,11 @@ def unsure() -> SaveUnsure:
 def in_use() -> VaultInUse:
     """Make the error for a vault that another CrisisDesk holds."""
     return VaultInUse(_(_IN_USE))
+
+
+def too_new() -> VaultTooNew:
+    """Make the error for a vault that a newer program has brought up to its date."""
+    return VaultTooNew(_(_TOO_NEW))
 
 
 def sort_error(error: BaseException) -> VaultError | None:

@@ -25,8 +25,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from crisisdesk.errors import VaultDamaged, VaultForeign, VaultTooNew
+from crisisdesk.errors import VaultDamaged, VaultForeign
 from crisisdesk.i18n import _
+from crisisdesk.vault.faults import too_new
 from crisisdesk.vault.keys import MasterKey, Purpose, wiped
 from crisisdesk.vault.slots import (
     BOX_BYTES,
@@ -129,7 +130,7 @@ def decode(encoded: bytes, *, floor: int = FLOOR_KIB) -> SealedHeader:
     if not isinstance(plain, dict) or plain.get("magic") != MAGIC:
         _refuse_foreign()
     if type(plain.get("format")) is int and plain["format"] > FORMAT:
-        raise VaultTooNew(_("The vault was written by a newer CrisisDesk. Install that version to open it."))
+        raise too_new()
     try:
         sealed = _read(plain, encoded, floor)
     except (KeyError, TypeError, ValueError):

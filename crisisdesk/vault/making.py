@@ -1,8 +1,9 @@
 """Make a backup, so that one that has its name is whole, whenever the power fails.
 
-The live vault's pages are copied under a random name; the checks 2 to 4 run on that copy; it is wrapped, under another
-random name, and flushed to the disk; that file goes once through the way back, with all four checks; only then it
-gets its name. What a broken-off backup leaves behind has a random name and is swept away by a later one.
+The live vault's pages are copied under a random name; that copy is asked what it says, by the checks 2 and 4; it is
+wrapped, under another random name, and flushed to the disk; that file goes once through the way back, with all four
+checks; only then it gets its name. What a broken-off backup leaves behind has a random name and is swept away by a
+later one.
 """
 
 import re
@@ -20,7 +21,7 @@ from crisisdesk.paths import VaultPaths
 from crisisdesk.vault import disk, keyfile, state
 from crisisdesk.vault.audit import Anchor
 from crisisdesk.vault.backup import Backup, listed, need_room, random_name, read_manifest, verify, wrap
-from crisisdesk.vault.checks import Checked, look_through, refuse_changed, sha256_of
+from crisisdesk.vault.checks import Checked, read_through, refuse_changed, sha256_of
 from crisisdesk.vault.copying import Copying, Progress
 from crisisdesk.vault.faults import sorted_errors
 from crisisdesk.vault.header import SealedHeader, damaged
@@ -85,12 +86,12 @@ class Making:
         wrapped = self.plan.folder / random_name()
         try:
             with sorted_errors():
-                said = look_through(self._copy, self._keys, anchor=self.plan.anchor)
-                progress(0.4)
+                said = read_through(self._copy, self._keys, anchor=self.plan.anchor)
+                progress(0.35)
                 manifest = self._manifest(said)
                 wrap(wrapped, self._copy, manifest, self._keys)
                 disk.remove(self._copy)
-                progress(0.6)
+                progress(0.45)
                 verify(wrapped, self._keys)
                 progress(0.95)
                 return self._name(wrapped, manifest)

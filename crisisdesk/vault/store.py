@@ -57,7 +57,7 @@ from crisisdesk.vault.recovery import RecoveryCode
 from crisisdesk.vault.sessions import MisuseError, ReadSession, WriteSession
 from crisisdesk.vault.slots import FLOOR_KIB, Cost
 from crisisdesk.vault.stack import Done, UndoStack
-from crisisdesk.vault.upgrade import SCHEMA, schema_of, upgrade
+from crisisdesk.vault.upgrade import SCHEMA, refuse_newer, schema_of, upgrade
 from crisisdesk.vault.write import Write, to_millisecond
 
 
@@ -96,6 +96,7 @@ class Store:
         self._is_open = True
         try:
             with sorted_errors():
+                refuse_newer(schema_of(self._engine))  # before a newer program's file is mended in any way
                 found = None if soundness.ended_well(connection) else soundness.look_through(connection)
                 if 0 < schema_of(self._engine) < SCHEMA:
                     self._make(Kind.PRE_MIGRATE).run()

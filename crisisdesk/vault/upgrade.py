@@ -8,8 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from crisisdesk.errors import VaultTooNew
-from crisisdesk.i18n import _
+from crisisdesk.vault.faults import too_new
 
 SCHEMA = 2  # the newest revision's number
 SCRIPTS = Path(__file__).with_name("migrations")
@@ -21,10 +20,15 @@ def upgrade(engine: Engine) -> None:
     The connection must have no guard yet. Raises VaultTooNew.
     """
     found = schema_of(engine)
-    if found > SCHEMA:
-        raise VaultTooNew(_("This vault was written by a newer CrisisDesk. Install that version to open it."))
+    refuse_newer(found)
     if found < SCHEMA:
         move(engine, SCHEMA)
+
+
+def refuse_newer(schema: int) -> None:
+    """Raise VaultTooNew if tables of that revision were made by a program newer than this one."""
+    if schema > SCHEMA:
+        raise too_new()
 
 
 def schema_of(engine: Engine) -> int:

@@ -36,6 +36,12 @@ def parse(source: str) -> Tree:
     return ast.parse(source)
 
 
+@lru_cache(maxsize=1024)
+def nodes(tree: Tree) -> tuple[ast.AST, ...]:
+    """Return all that is in a tree. Walking through it costs more than any rule does there."""
+    return tuple(ast.walk(tree))
+
+
 def dotted(node: ast.expr) -> str:
     """Return ``a.b.c`` for such an expression, else the last name of it, else nothing."""
     if isinstance(node, ast.Name):
@@ -47,14 +53,14 @@ def dotted(node: ast.expr) -> str:
 
 def calls(tree: Tree) -> Iterator[tuple[ast.Call, str]]:
     """Yield every call and what it calls."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             yield node, dotted(node.func)
 
 
 def imports(tree: Tree) -> Iterator[tuple[int, str]]:
     """Yield the line and the full name of everything imported."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -73,7 +79,7 @@ def long_module(source: str) -> Iterator[str]:
 
 def long_functions(source: str) -> Iterator[str]:
     """Refuse a function that does not fit on a screen."""
-    for node in ast.walk(parse(source)):
+    for node in nodes(parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > LONGEST_FUNCTION:
@@ -85,7 +91,7 @@ def empty_names(source: str, path: str = "") -> Iterator[str]:
     for part in path.removesuffix(".py").split("/"):
         if _EMPTY_NAMES & set(part.split("_")):
             yield f"1: '{part}' says nothing about what is inside"
-    for node in ast.walk(parse(source)):
+    for node in nodes(parse(source)):
         if isinstance(node, ast.ClassDef):
             words = re.findall(r"[A-Z][a-z]*", node.name)
             if words and words[-1].lower() in _EMPTY_NAMES:
@@ -131,7 +137,7 @@ def modal_dialogs(source: str) -> Iterator[str]:
 
 def processed_events(source: str) -> Iterator[str]:
     """Refuse processEvents: it lets her click into the middle of an act."""
-    for node in ast.walk(parse(source)):
+    for node in nodes(parse(source)):
         if isinstance(node, ast.Attribute) and node.attr == "processEvents":
             yield f"{node.lineno}: processEvents; use a Job"
 
@@ -149,7 +155,7 @@ def other_places(source: str) -> Iterator[str]:
     for line, name in imports(tree):
         if name.split(".")[0] == "tempfile" or name.endswith(".QStandardPaths"):
             yield f"{line}: {name}; paths come from crisisdesk.paths, and nothing lies about in between"
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute) and dotted(node) in {
             "Path.home",
             "os.environ",
@@ -171,7 +177,7 @@ def other_shortcuts(source: str) -> Iterator[str]:
 def colours(source: str) -> Iterator[str]:
     """Refuse a colour outside the theme."""
     tree = parse(source)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (f"{node.lineno}: colour {found}" for found in _COLOUR.findall(node.value))
     for call, name in calls(tree):
@@ -205,7 +211,7 @@ def paragraphs(source: str) -> list[str]:
     """Return the functions that call ReportLab's Paragraph: the door at which typed text is escaped."""
     return [
         node.name
-        for node in ast.walk(parse(source))
+        for node in nodes(parse(source))
         if isinstance(node, ast.FunctionDef)
         if any(name.split(".")[-1] == "Paragraph" for _, name in calls(ast.Module([node], [])))
     ]

@@ -24,6 +24,7 @@ WELL = Computer(
     is_swap_encrypted=YES,
     is_administrator=NO,
     is_program_writable=NO,
+    is_program_whole=YES,
     is_folder_private=YES,
     is_memory_closed=YES,
 )

@@ -1,4 +1,7 @@
-"""Draw every page, form, dialog and document: python -m tests.gallery [--out DIR] [--only PART] [--variant NAME]."""
+"""Draw every page, form, dialog and document: python -m tests.gallery [--out DIR] [--only PART] [--variant NAME].
+
+With --guide instead the few pictures that the guide "Install and first client" bears, anew in resources/guide.
+"""
 
 import argparse
 import gc
@@ -18,6 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from tests.gallery import guide
 from tests.gallery.complete import names_of, page_ids, to_be_shown
 from tests.gallery.papers import draw_papers
 from tests.gallery.scenes import SCENES, Scene
@@ -25,6 +29,7 @@ from tests.gallery.stage import VARIANTS, Stage, Variant
 from tests.gallery.vaults import make_vaults, open_town
 
 _PAPERS = "papers"
+_GUIDE = "guide"
 _QUALITY = 80  # of 100: quick to write, and not much larger
 _FOLDER = "gallery"  # where nobody names another
 
@@ -37,10 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _work(given.worker, out, Path(given.vaults), given.only)
     began = time.monotonic()
     wanted = [given.variant] if given.variant else [*(variant.name for variant in VARIANTS), _PAPERS]
+    wanted = [_GUIDE] if given.guide else wanted
     with tempfile.TemporaryDirectory(prefix="crisisdesk-gallery-") as folder:
         make_vaults(Path(folder))
         failed = _run_all(wanted, ["--out", str(out), "--vaults", folder, "--only", given.only])
-    missing = [] if given.variant or given.only else _missing(out, [name for name in wanted if name != _PAPERS])
+    missing = (
+        []
+        if given.variant or given.only or given.guide
+        else _missing(out, [name for name in wanted if name != _PAPERS])
+    )
+    out = guide.FOLDER if given.guide else out
     _say(f"{_count(out)} pictures in {out}, {time.monotonic() - began:.0f} s")
     for name in missing:
         _say(f"NOT IN ANY PICTURE: {name} (add a scene in tests/gallery/scenes*.py)")
@@ -53,6 +64,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only scenes whose name holds this")
     names = [variant.name for variant in VARIANTS]
     parser.add_argument("--variant", default="", choices=["", *names, _PAPERS], help="one set only")
+    parser.add_argument("--guide", action="store_true", help="the guide's pictures, anew in resources/guide")
     parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     parser.add_argument("--vaults", default="", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
@@ -81,12 +93,17 @@ def _work(name: str, out: Path, vaults: Path, only: str) -> int:
     gc.disable()  # widgets die on this thread only
     with tempfile.TemporaryDirectory(prefix="crisisdesk-scene-") as home:
         os.environ["CRISISDESK_HOME"] = str(Path(home) / "home")
+        if name == _GUIDE:
+            os.environ["QT_SCALE_FACTOR"] = str(guide.FINE)
         QApplication.setApplicationName("CrisisDesk")
         qInstallMessageHandler(_hear)
         app = QApplication([])
         app.setCursorFlashTime(0)
         if name == _PAPERS:
             count, broken = draw_papers(out / _PAPERS, vaults, Path(home)), 0
+        elif name == _GUIDE:
+            with open_town(vaults, Path(home) / "town") as town:
+                count, broken = _draw_guide(partial(Stage, app, guide.VARIANT, vaults, Path(home), town)), 0
         else:
             variant = next(each for each in VARIANTS if each.name == name)
             chosen = [scene for scene in SCENES if only in scene.name and (variant.has_details or not scene.is_detail)]
@@ -116,6 +133,19 @@ def _draw(set_up: Callable[[], Stage], variant: Variant, scenes: Sequence[Scene]
         gc.collect(0)
     (folder / "seen.json").write_text(json.dumps({"seen": sorted(seen), "pages": sorted(pages)}), "utf-8")
     return count, broken
+
+
+def _draw_guide(set_up: Callable[[], Stage]) -> int:
+    for shot in guide.SHOTS:
+        stage = set_up()
+        with stage.play(shot.vault):
+            shot.pose(stage)
+            stage.shoot()
+        if stage.picture is None:
+            raise OSError(f"{shot.name} was not drawn")
+        guide.write(shot, stage.picture)
+        gc.collect(0)
+    return len(guide.SHOTS)
 
 
 def _play(stage: Stage, scene: Scene, file: Path, pages: set[str]) -> None:

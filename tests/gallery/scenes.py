@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.gallery import scenes_chart, scenes_refer, scenes_resources, scenes_safe, scenes_start, scenes_today
+from tests.gallery import (
+    scenes_chart,
+    scenes_help,
+    scenes_refer,
+    scenes_resources,
+    scenes_safe,
+    scenes_start,
+    scenes_today,
+)
 from tests.gallery.stage import Stage
 from tests.gallery.vaults import EMPTY, NOTHING, TOWN
 
@@ -29,6 +37,8 @@ SCENES: tuple[Scene, ...] = (
     *_scenes(scenes_start.FIRST_START_DETAILS, NOTHING, is_detail=True),
     *_scenes(scenes_start.LOCKED),
     *_scenes(scenes_start.LOCKED_DETAILS, is_detail=True),
+    *_scenes(scenes_help.SCENES),
+    *_scenes(scenes_help.DETAILS, is_detail=True),
     *_scenes(scenes_today.SCENES),
     *_scenes(scenes_today.DETAILS, is_detail=True),
     *_scenes(scenes_today.EMPTY_SCENES, EMPTY),

@@ -199,6 +199,7 @@ def _security(stage: Stage) -> None:
         is_swap_encrypted=Told.NO,
         is_administrator=Told.YES,
         is_program_writable=Told.NO,
+        is_program_whole=Told.YES,
         is_folder_private=Told.YES,
         is_memory_closed=Told.YES,
     )

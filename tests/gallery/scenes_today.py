@@ -119,6 +119,6 @@ DETAILS: Mapping[str, Callable[[Stage], object]] = {
     "clients-waiting": partial(_clients, chosen=ClientFilter.WAITING),
 }
 EMPTY_SCENES: Mapping[str, Callable[[Stage], object]] = {
-    "today-empty": Stage.settle,
+    "today-empty": lambda stage: stage.go("today"),
     "clients-empty": lambda stage: stage.go("clients"),
 }

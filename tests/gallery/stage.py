@@ -1,6 +1,7 @@
 """A window for pictures: the real program over a vault of its own, at a time that stands still, dialogs and all."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from crisisdesk.app import Keys, Program
 from crisisdesk.clock import FixedClock
 from crisisdesk.desk import Desk
 from crisisdesk.ui import ask, theme
+from crisisdesk.ui.help.changelog import this_version
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.settings import DeviceSettings
 from crisisdesk.ui.setup import SetupPage
@@ -76,8 +78,13 @@ class Stage:
         settings = DeviceSettings()
         settings.scheme, settings.text_size = self.variant.scheme, self.variant.percent
         settings.is_initials_only = False
+        settings.seen_version = this_version()
         settings.keep()
-        place = copy_of(self._vaults, kind, self.home / "vault")
+        scene = self.home / "scene"
+        shutil.rmtree(
+            scene, ignore_errors=True
+        )  # with what lay beside the last one's vault: backups, what was replaced
+        place = copy_of(self._vaults, kind, scene / "vault")
         self._program = Program(
             self.app,
             place=place,

@@ -49,6 +49,13 @@ class Program:
         (site / "libraries.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
         return cls((str(place / "bin" / "crisisdesk"),), scratch, site, python)
 
+    @property
+    def files(self) -> list[Path]:
+        """What it consists of, so far as it lies in a folder of its own: installed by us, or packaged."""
+        beside = Path(self.command[0]).parent
+        folder = self.site or (beside if (beside / "_internal").is_dir() else None)
+        return list(folder.rglob("*")) if folder else []
+
     def home(self) -> Path:
         """Make an empty folder."""
         return Path(tempfile.mkdtemp(dir=self.scratch))
@@ -63,11 +70,12 @@ class Program:
     ) -> Ran:
         """Run it with words. ``secrets`` take the place of "@0", "@1" … as numbers of pipes that hold them.
 
-        ``broken`` names a promise that is broken on purpose; ``before`` is what runs it ("strace …").
+        ``broken`` names a promise that is broken on purpose, in the checkout if it isn't installed by us;
+        ``before`` is what runs it ("strace …").
         """
         command = list(self.command)
         if broken:
-            command = [str(self.python), "-P", str(_BREAKAGES), str(self.site), broken]
+            command = [str(self.python), "-P", str(_BREAKAGES), str(self.site or ROOT), broken]
         pipes = [_pipe(secret) for secret in secrets]
         line = [*before, *command, *(str(pipes[int(word[1:])]) if word[:1] == "@" else word for word in words)]
         given = {**os.environ, **self.settings, "QT_QPA_PLATFORM": "offscreen", **(env or {})}

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 
 from crisisdesk import __version__, cli
-from crisisdesk.vault import restore
+from crisisdesk.paths import VaultPaths
+from crisisdesk.vault import restore, upgrade
+from crisisdesk.vault.connection import connect
 from crisisdesk.vault.lockfile import VaultLock
 from tests.vault.fast import CODE, FLOOR, PASSPHRASE
 
@@ -69,6 +72,13 @@ def test_verify_digest_and_slots_answer_and_change_nothing(ask, opens, place, ca
     assert ask("vault", "slots", *opens, "--json") == 0
     assert [slot["kind"] for slot in answer(capsys)["slots"]] == ["passphrase", "recovery"]
     assert (place / "vault.db").read_bytes() == before
+
+
+def test_what_a_newer_program_wrote_is_not_called_sound(ask, opens, place, vault_key, capsys):
+    with closing(connect(VaultPaths(place), vault_key(), maintenance=True)) as connection:
+        connection.execute(f"PRAGMA user_version = {upgrade.SCHEMA + 1}")
+    assert ask("vault", "verify", *opens) == cli.REFUSED
+    assert "newer CrisisDesk" in capsys.readouterr().err
 
 
 def test_the_recovery_code_opens_too(ask, place):

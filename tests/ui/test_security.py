@@ -24,6 +24,7 @@ WELL = Computer(
     is_swap_encrypted=Told.YES,
     is_administrator=Told.NO,
     is_program_writable=Told.NO,
+    is_program_whole=Told.YES,
     is_folder_private=Told.YES,
     is_memory_closed=Told.YES,
 )

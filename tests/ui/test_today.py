@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from crisisdesk.records.choices import StepState
@@ -153,3 +153,15 @@ def test_first_acts_are_let_go_for_good(page, beginner):
     assert beginner
     assert not page.still.isVisible()
     assert DeviceSettings().has_begun
+
+
+@pytest.mark.parametrize("height", [768, 900])
+def test_on_the_smallest_screen_nothing_of_the_side_is_cut_and_on_a_larger_one_no_row_is_missing(
+    shell, page, height, qtbot
+):
+    shell.window().resize(1366, height)
+    qtbot.waitUntil(lambda: page.side.verticalScrollBar().maximum() == 0)
+    button = page.safe.button
+    assert button.isVisible()
+    assert page.side.viewport().rect().contains(button.rect().translated(button.mapTo(page.side.viewport(), QPoint())))
+    assert len(page.waiting._model.rows) == (2 if height == 768 else 3)

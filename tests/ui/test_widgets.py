@@ -20,7 +20,7 @@ from crisisdesk.ui.widgets.overlay import Overlay
 from crisisdesk.ui.widgets.search import SearchField
 from crisisdesk.ui.widgets.segments import Segments
 
-ICONS = sorted(file.stem for file in resource("icons").glob("*.svg"))
+ICONS = sorted({file.stem for file in resource("icons").glob("*.svg")} - {"app"})  # the program's has its own colours
 HOSTILE = "<b>O'Neil</b> & <img src=file:///etc/passwd> =cmd()"
 
 

@@ -12,7 +12,7 @@ from crisisdesk.vault import backup, state, upgrade
 from crisisdesk.vault.audit import Anchor
 from crisisdesk.vault.backup import listed, unpack, verify
 from crisisdesk.vault.checks import check_copy
-from crisisdesk.vault.connection import connect, make_engine
+from crisisdesk.vault.connection import connect, make_engine, open_copy
 from crisisdesk.vault.copying import CopyStopped
 from crisisdesk.vault.keys import MasterKey
 from crisisdesk.vault.making import next_seq
@@ -176,6 +176,45 @@ def test_a_copy_that_lacks_the_last_line_of_the_log_is_never_named(store):
     with pytest.raises(BackupRefused):
         new.seal()
     old.cancel()
+    assert list(store.paths.backups.iterdir()) == []
+
+
+def test_a_copy_with_a_damaged_free_page_is_never_named(store, keys):
+    """The second check: nothing else reads that page."""
+    making = store.begin_backup(Kind.AUTO)
+    making.copy()
+    with closing(open_copy(making._copy, keys)) as copy:
+        for line in (
+            "CREATE TABLE passing (zeros)",
+            "INSERT INTO passing VALUES (zeroblob(40000))",
+            "DROP TABLE passing",
+        ):
+            copy.execute(line)
+    flipped(making._copy, -2000)
+    with pytest.raises(BackupRefused, match="damaged"):
+        making.seal()
+    assert list(store.paths.backups.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("PRAGMA foreign_keys = OFF", "DELETE FROM client"),
+        ("PRAGMA writable_schema = ON", "DELETE FROM sqlite_schema WHERE name = 'ix_note_status_written'"),
+        ("DELETE FROM fts_note_data WHERE id > 10",),
+    ],
+    ids=["rows that point nowhere", "a page that belongs to nothing", "words that are not found"],
+)
+def test_a_copy_whose_structure_is_broken_is_never_named(store, keys, lines):
+    """The third check: each page fits, the log is whole, and what is said is true."""
+    add_note(store, add_client(store), "Slept at the shelter.")
+    making = store.begin_backup(Kind.AUTO)
+    making.copy()
+    with closing(open_copy(making._copy, keys)) as copy:
+        for line in lines:
+            copy.execute(line)
+    with pytest.raises((BackupRefused, VaultDamaged), match="damaged"):
+        making.seal()
     assert list(store.paths.backups.iterdir()) == []
 
 

@@ -36,7 +36,7 @@ def test_an_empty_file_has_the_digest_of_nothing(database):
 
 def test_each_kind_of_value_is_written_as_it_is_written_down(database):
     database.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, value ANY) STRICT")
-    values = (None, -2, 2**62, 1.5, 1.0, "", "Zoë", b"", b"\0\xff", "1")
+    values = (None, -2, 2**62, 1.5, 1.0, "", "Zoë", b"", b"\0\xff", "1", "x" * 255, "é" * 300)
     database.executemany("INSERT INTO things VALUES (?, ?)", list(enumerate(values)))
     written = (
         b"N",
@@ -49,11 +49,13 @@ def test_each_kind_of_value_is_written_as_it_is_written_down(database):
         b"B" + number(0),
         b"B" + number(2) + b"\0\xff",
         b"S" + text(b"1"),
+        b"S" + text(b"x" * 255),
+        b"S" + text(b"\xc3\xa9" * 300),
     )
     rows = [b"R" + b"I" + struct.pack(">q", place) + value for place, value in enumerate(written)]
     head = b"T" + text(b"things") + number(2) + text(b"id") + text(b"value")
-    assert digest(database) == summed(head, *rows, b"E" + number(10))
-    assert counts(database) == {"things": 10}
+    assert digest(database) == summed(head, *rows, b"E" + number(12))
+    assert counts(database) == {"things": 12}
 
 
 def test_columns_stand_in_the_order_of_their_names_and_rows_in_that_of_the_key_as_declared(database):

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _BLINK = 10  # milliseconds between two looks whether the dialogs are gone
 _PATIENCE = 2.0  # seconds for a dialog of the system's; then only starting anew closes it
 _FOR_COPY = 2.0  # seconds for a backup's pages; a lock is worth more than a copy
+_BRIEF = 1.0  # seconds for a dialog when the system ends the program
+_SESSION_ENDS = 60_000  # milliseconds after which a session that was about to end goes on after all
 _FOR_WORK = 4.0  # seconds for a file or a key that is just being written; less than the watchdog has
 
 
@@ -77,6 +79,7 @@ class Locking(QObject):
         self._pockets: list[bytes] = []  # what a full disk did not take, sealed: words that only this process has
         self._is_waiting_for_copy = False
         self._is_quitting = False
+        self._is_ending = False  # the system ends the program, or is about to: it does not wait for long
         self._is_clean = True  # nothing of a vault was in this process's memory yet
         self._countdown: Countdown | None = None
         self.guard = Guard(Watch(self._clocks), host.start_anew, self)
@@ -275,12 +278,51 @@ class Locking(QObject):
             self._is_quitting = True
             return True
         if self._desk is None:
-            return self.holds_words and not self._may_forget()
-        if not self.guard.watch.is_open or _is_session_ending() or not self._backing.is_due:
+            return self.holds_words and not self._is_ending and not self._may_forget()
+        is_ending = self._is_ending or _is_session_ending()
+        if not self.guard.watch.is_open or is_ending or not self._backing.is_due:
             return False
         self.lock()
         self._is_quitting, self._left = True, None  # she leaves; what could not be kept she has given up
         return True
+
+    def keep_now(self) -> None:
+        """Keep what is half typed: the session may end. From now on, and for a while, nothing holds the end up."""
+        place.flush(self._window)
+        self._is_ending = True
+        QTimer.singleShot(_SESSION_ENDS, self, self._goes_on)
+
+    def _goes_on(self) -> None:
+        self._is_ending = False
+
+    def leave_now(self, act: Callable[[], object]) -> None:
+        """Keep what is half typed and where she is, leave all dialogs, and act: the system ends the program.
+
+        It waits for seconds only, so neither a backup nor a question holds it up; the next start makes the backup.
+        """
+        from crisisdesk.ui import ask  # noqa: PLC0415  as above
+        from crisisdesk.ui.widgets.dialog import Dialog  # noqa: PLC0415  as above
+
+        self._is_ending = self._is_quitting = True
+        self._left = place.look(self._window) or self._left
+        self._backing.give_up()
+        since = self._clocks.steady()
+
+        def look() -> None:
+            is_asking = Dialog.leave_all() or ask.is_waited_for()
+            self._jobs.stop()
+            if is_asking and self._clocks.steady() - since <= _BRIEF:
+                QTimer.singleShot(_BLINK, self, look)
+            else:
+                self._keep_place()
+                act()
+
+        look()
+
+    def leave_at_once(self) -> None:
+        """Keep where she is; the process ends when this returns, and no dialog can be left any more."""
+        self._left = place.look(self._window) or self._left
+        self._keep_place()
 
     def _may_forget(self) -> bool:
         from crisisdesk.ui import ask  # noqa: PLC0415  the locked window stands sooner without it
@@ -304,7 +346,7 @@ class Locking(QObject):
     def end(self) -> None:
         """Stop everything. Harmless when done twice."""
         self._window.leaving = None
-        self._backing.end()
+        self._backing.end(0.0 if self._is_ending else None)
         if not self.guard.is_on:
             return
         self._clipboard.end()

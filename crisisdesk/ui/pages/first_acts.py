@@ -46,7 +46,7 @@ _ACTS = (
 )
 
 _TABLES = {"encounter.quick": "encounter", "client.new": "client", "directory.import": "service"}
-_KEYS = ("encounter.quick", "palette.open", "vault.lock", "cover.show")
+_KEYS = ("guide.open", "encounter.quick", "palette.open", "vault.lock", "cover.show")
 
 
 class FirstActs(QWidget):

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from crisisdesk.desk.steps import StepRow
@@ -16,6 +17,7 @@ from crisisdesk.records.choices import StepKind
 from crisisdesk.ui.forms.encounter import open_encounter
 from crisisdesk.ui.forms.note import open_note
 from crisisdesk.ui.forms.steps import StepActs
+from crisisdesk.ui.help.news import NewVersionStrip
 from crisisdesk.ui.page import Columns, Context, Page, Scroll, beside, stack
 from crisisdesk.ui.pages.account_warning import AccountWarning
 from crisisdesk.ui.pages.first_acts import FirstActs, KeysCard, StillToBegin
@@ -144,12 +146,14 @@ class SideCard(Card):
         self._model = GroupedRows()
         self._view = ListView(self._model, CardRowDelegate(context), name=title)
         self._opened = opened
+        self._words: CardWords | None = None
         self.add_row(self._view)
         self._view.opened.connect(self._open)
         self._view.clicked.connect(lambda index: self._open(self._model.id_at(index.row())))
 
     def show_words(self, shown: CardWords) -> None:
         """Show a card of Today."""
+        self._words = shown
         self.title_label.setText(shown.title)
         self.set_count(shown.count, State(shown.tone.value))
         rows = [SideRow(each, number) for number, each in enumerate(shown.rows[: self.most])]
@@ -158,10 +162,43 @@ class SideCard(Card):
         self._view.fit()
         self.set_empty("" if rows else shown.sentence)
 
+    def keep_to(self, most: int) -> None:
+        """Show so many rows at most from now on."""
+        self.most = most
+        if self._words is not None:
+            self.show_words(self._words)
+
     def _open(self, row_id: str) -> None:
         row = self._model.row(row_id)
         if row is not None:
             self._opened(row.words)
+
+
+class Side(Scroll):
+    """The side's cards. Before the last of them is cut at the foot, fewer rows of another are shown: all are a page."""
+
+    def __init__(self, cards: QWidget, yielding: SideCard) -> None:
+        super().__init__(cards, margin=0)
+        self._cards = cards
+        self._yielding = yielding
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        room, row = self.viewport().size(), px(CardRowDelegate.height)
+        needs = self._cards.heightForWidth(room.width()) if self._cards.hasHeightForWidth() else 0
+        spare = (room.height() - max(needs, self._cards.sizeHint().height())) // row  # rows; fewer than none: too high
+        most = min(_SHOWN, self._yielding.most + spare)
+        if most != self._yielding.most and most > 0:
+            self._yielding.keep_to(most)
 
 
 class TodayPage(Page):
@@ -210,12 +247,13 @@ class TodayPage(Page):
         self.safe = SafeKeepingCard(context)
         self._keys = KeysCard(context)
         side = stack(self.waiting, self.finish, self.running_out, self.safe, self._keys)
-        self.body.addWidget(self.safe.banner)
         self.account = AccountWarning(context)
-        self.body.addWidget(self.account)
         self.unheard = UnheardNotice(context)
-        self.body.addWidget(self.unheard)
-        self.body.addWidget(Columns(main, Scroll(side, margin=0)), 1)
+        self.news = NewVersionStrip(context)
+        for notice in (self.safe.banner, self.account, self.unheard, self.news):
+            self.body.addWidget(notice)
+        self.side = Side(side, self.waiting)
+        self.body.addWidget(Columns(main, self.side), 1)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(lambda: self.refresh(None))
@@ -263,6 +301,7 @@ class TodayPage(Page):
         self.safe.refresh()
         self.account.refresh()
         self.unheard.refresh()
+        self.news.refresh()
 
     def _rows(self, group: Group) -> Rows:
         rows = group.rows

@@ -194,11 +194,11 @@ class _Thumb(PagePicture):
 
 
 class LargePreview(QWidget):
-    """All pages in large, with little ones to go to and a zoom; a card for ``window.overlay``."""
+    """All pages in large, with little ones to go to, a zoom and perhaps acts; a card for ``window.overlay``."""
 
     closed = Signal()
 
-    def __init__(self, title: str, pdfs: tuple[Pdf, ...], *, page: int = 0) -> None:
+    def __init__(self, title: str, pdfs: tuple[Pdf, ...], *, page: int = 0, acts: tuple[QWidget, ...] = ()) -> None:
         super().__init__()
         self._zoom = 2
         self.setAccessibleName(title)
@@ -206,7 +206,7 @@ class LargePreview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head(title))
+        column.addWidget(self._head(title, acts))
         column.addWidget(line())
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -238,13 +238,15 @@ class LargePreview(QWidget):
                 layout.activate()
             self.view.go_to(first)
 
-    def _head(self, title: str) -> QWidget:
+    def _head(self, title: str, acts: tuple[QWidget, ...]) -> QWidget:
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(px(20), px(8), px(12), px(8))
         row.setSpacing(px(4))
         row.addWidget(label(title, Role.SECTION))
         row.addStretch(1)
+        for act in acts:
+            row.addWidget(act)
         self.smaller = icon_button("minus", _("Smaller"), lambda: self._step(-1))
         self.larger = icon_button("plus", _("Larger"), lambda: self._step(1))
         row.addWidget(self.smaller)
