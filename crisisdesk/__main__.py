@@ -2,7 +2,7 @@
 
 import sys
 
-_ANSWERED = frozenset({"--version", "--diag", "--help", "-h"})  # other options are the window's
+_ANSWERED = frozenset({"--version", "--diag", "--json", "--help", "-h"})  # other options are the window's
 
 
 def main() -> int:

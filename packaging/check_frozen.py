@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -196,8 +197,11 @@ def look(program: Program, screen: Screen | Desktop | None, source: str = "") ->
     check.walk()
     check.verbs()
     if screen is not None:
-        check.window(screen)
-        check.start(screen, source)
+        try:
+            check.window(screen)
+            check.start(screen, source)
+        except (OSError, subprocess.SubprocessError) as error:
+            check.wrong.append(f"its window: {error}")
     check.traces(before)
     return check
 
