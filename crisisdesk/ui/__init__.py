@@ -4,14 +4,16 @@ import ctypes
 import sys
 
 
-def _hold_none() -> None:
-    """Keep ``None`` alive under Python 3.10 and 3.11.
+def _hold_constants() -> None:
+    """Keep ``None``, ``True`` and ``False`` alive under Python 3.10 and 3.11.
 
-    PySide6 6.12 gives back a reference to None that it never took, at each call without a result: after some
-    thousands of calls Python dies of "none_dealloc". From 3.12 on None is immortal; here it is made nearly so.
+    PySide6 6.12 gives back references that it never took: to None at each call without a result, to True at each
+    signal that is sent. After some thousands Python dies of "none_dealloc" or "bool_dealloc", in the midst of work or
+    while it ends. From 3.12 on these are immortal; here they are made nearly so.
     """
     if sys.version_info < (3, 12):
-        ctypes.c_ssize_t.from_address(id(None)).value += 1 << 60
+        for constant in (None, True, False):
+            ctypes.c_ssize_t.from_address(id(constant)).value += 1 << 60
 
 
-_hold_none()
+_hold_constants()
