@@ -23,9 +23,20 @@ def main() -> int:
 
         hardening.harden()
         return cli.main(sys.argv[1:])
-    from crisisdesk import app  # noqa: PLC0415  a command must not wait for Qt
+    return _open_window()
 
-    return app.main()
+
+def _open_window() -> int:
+    try:
+        from crisisdesk import app  # noqa: PLC0415  a command must not wait for Qt
+
+        return app.main()
+    except (ImportError, OSError) as error:
+        from crisisdesk import damaged  # noqa: PLC0415  needed by hardly anyone
+
+        if not damaged.is_damage(error):
+            raise
+        return damaged.tell()
 
 
 if __name__ == "__main__":

@@ -202,10 +202,11 @@ class Program(QObject):
             return renewing.run(master, progress)
 
         def look() -> bool:
-            from crisisdesk.vault import access, attempts  # noqa: PLC0415  as above
+            from crisisdesk.vault import access, attempts, lockfile  # noqa: PLC0415  as above
 
             attempts.check(place, self._clock.now())
             access.refuse_broken(place, floor=self._costs()[1])
+            lockfile.refuse_in_use(place)
             return access.offers_device(place, self._clock.now(), floor=self._costs()[1])
 
         door = UnlockDoor(

@@ -129,8 +129,10 @@ def _furniture(packet: Packet, kind: PageKind, press: Press) -> Furniture:
             anchor=packet.anchor,
         )
     says = _("Confidential.")
-    if kind is PageKind.COVER and (packet.recipient.contact_name or packet.recipient.organization):
+    if kind is PageKind.COVER and packet.recipient.contact_name:
         says = _("Confidential. Please hand to the person named below.")
+    elif kind is PageKind.COVER and packet.recipient.organization:
+        says = _("Confidential. For the agency named below only.")
     elif kind is PageKind.REFERRAL_FORM and packet.referral.basis:
         says = _("Confidential. {basis}").format(basis=packet.referral.basis)
     told = (packet.sender, packet.recipient, packet.referral, packet.client)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
@@ -68,19 +69,19 @@ class QtDoor:
 
     def open_file(self, parent: QWidget | None, title: str, kinds: str) -> Path | None:
         """Ask which file to read."""
-        dialog = QFileDialog(parent, title, "", kinds)
+        dialog = QFileDialog(parent, title, str(_documents()), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return self._chosen(dialog, parent)
 
     def save_file(self, parent: QWidget | None, title: str, suggested: str, kinds: str) -> Path | None:
         """Ask where to write; the system asks before it overwrites."""
-        dialog = QFileDialog(parent, title, suggested, kinds)
+        dialog = QFileDialog(parent, title, str(_documents() / suggested), kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         return self._chosen(dialog, parent)
 
     def folder(self, parent: QWidget | None, title: str) -> Path | None:
         """Ask for a folder."""
-        dialog = QFileDialog(parent, title)
+        dialog = QFileDialog(parent, title, str(_documents()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return self._chosen(dialog, parent)
@@ -102,6 +103,15 @@ class QtDoor:
         _keep_typed(parent)
         with _hearing_leaves(parent):
             return self.run(dialog)
+
+
+def _documents() -> Path:
+    """Return where dialogs for files begin: never in the folder that the program was started from."""
+    place = QStandardPaths.StandardLocation
+    given = QStandardPaths.writableLocation(place.DocumentsLocation)
+    if given and Path(given).is_dir():
+        return Path(given)
+    return Path(QStandardPaths.writableLocation(place.HomeLocation))
 
 
 @contextmanager

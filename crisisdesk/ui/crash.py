@@ -10,7 +10,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 
-from crisisdesk import logs
+from crisisdesk import damaged, logs
 from crisisdesk.errors import DeskError
 
 _log = logging.getLogger(f"{logs.NAME}.crash")
@@ -21,7 +21,7 @@ class Crash(QObject):
     """Catches what nobody else did.
 
     ``show(code, sentence)`` is called on the main thread, once, with where it happened as a code; the sentence is that
-    of a DeskError which no page has caught, else empty.
+    of a DeskError which no page has caught, or says that a part of the packaged program is missing, else empty.
     """
 
     _happened = Signal(str, str)
@@ -63,7 +63,7 @@ class Crash(QObject):
             return
         code = logs.code_of(kind, trace)
         _log.error(code)
-        self._happened.emit(code.split(" < ", maxsplit=1)[0], str(error) if isinstance(error, DeskError) else "")
+        self._happened.emit(code.split(" < ", maxsplit=1)[0], _sentence(error))
 
     def _tell(self, code: str, sentence: str) -> None:
         if self._is_showing:
@@ -71,6 +71,10 @@ class Crash(QObject):
         self._is_showing = True
         try:
             self._show(code, sentence)
+        except ImportError as error:  # the dialog is what is missing: said here, or it would be tried for ever
+            if not damaged.is_damage(error):
+                raise
+            damaged.tell()
         finally:
             self._is_showing = False
 
@@ -81,6 +85,12 @@ class Crash(QObject):
             return
         faulthandler.enable(file)
         self._faults = file
+
+
+def _sentence(error: BaseException | None) -> str:
+    if isinstance(error, DeskError):
+        return str(error)
+    return damaged.words() if damaged.is_damage(error) else ""
 
 
 def _log_only(kind: type[BaseException], trace: TracebackType | None) -> None:

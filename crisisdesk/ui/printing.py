@@ -83,9 +83,10 @@ def print_papers(parent: QWidget | None, papers: Sequence[bytes], job_name: str,
     caution = caution_about(known)
     if caution is not None and not _agreed(parent, known, caution, hint):
         return Went.NOWHERE
-    if caution is not None and caution.went is Went.FILE:
-        _lock_down(printer.outputFileName())
-    paint_pages(pdfs, printer)
+    if caution is not None and caution.went is Went.FILE and printer.outputFileName():
+        _paint_file(pdfs, printer)
+    else:  # on paper; or the system's own printer asks for the file's name
+        paint_pages(pdfs, printer)
     return Went.PAPER if caution is None else caution.went
 
 
@@ -154,11 +155,32 @@ def _agreed(parent: QWidget | None, printer: Printer, caution: Caution, hint: st
     return agreed
 
 
-def _lock_down(name: str) -> None:
+def _paint_file(pdfs: Sequence[Pdf], printer: QPrinter) -> None:
+    """Paint all pages into a file. A new one that fails is removed."""
+    path = Path(printer.outputFileName())
+    is_new = not path.exists()
+    _lock_down(path)
+    try:
+        paint_pages(pdfs, printer)
+    except PrintProblem:
+        if is_new:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _is_cut_short(printer: QPrinter) -> bool:
+    """Whether Qt made a PDF without its end: of a full disk it says nothing."""
+    name = printer.outputFileName()
+    if not name or printer.outputFormat() is not QPrinter.OutputFormat.PdfFormat:
+        return False
+    try:
+        return not Path(name).read_bytes().rstrip().endswith(b"%%EOF")
+    except OSError:
+        return True
+
+
+def _lock_down(path: Path) -> None:
     """Let nobody else on this computer read the file that is about to be written."""
-    if not name:
-        return  # the system's own printer asks for the name
-    path = Path(name)
     with suppress(OSError):  # where no file can be made, the printer says so
         path.touch(mode=0o600)
         if path.is_file():
@@ -184,3 +206,5 @@ def paint_pages(pdfs: Sequence[Pdf], printer: QPrinter) -> None:
         painter.end()
     if printer.printerState() is QPrinter.PrinterState.Error:
         raise PrintProblem(_("The printer reported a problem. Please look at it before you print again."))
+    if _is_cut_short(printer):
+        raise PrintProblem(_("The file could not be written whole; the disk may be full. Please choose another place."))

@@ -458,12 +458,14 @@ class SheetStep(Step):
         return print_pdf(self, sheet, self._says.job, hint=hint)
 
     def _save(self) -> None:
+        from crisisdesk.documents.save import write_file  # noqa: PLC0415  the window stands sooner without it
+
         file = ask.save_file(self, _("Save the page"), self._says.file, [("PDF", "*.pdf")])
         if file is None:
             return
         try:
-            file.write_bytes(self._sheet)
-        except OSError:
+            write_file(file, self._sheet)
+        except DeskError:
             ask.tell(
                 self,
                 _("The sheet was not saved"),

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from crisisdesk.clock import SystemClock
-from crisisdesk.errors import DeskError, QuickUnlockClosed, TooManyAttempts, WrongPassphrase
+from crisisdesk.errors import DeskError, QuickUnlockClosed, TooManyAttempts, VaultInUse, WrongPassphrase
 from crisisdesk.i18n import _
 from crisisdesk.ui import theme
 from crisisdesk.ui.help.links import HelpLinks
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 WIDTH = 440
 _SECOND = 1000  # milliseconds
+_LOOK_AGAIN = 2 * _SECOND  # while another CrisisDesk has the vault open
 _PAINTED = 150  # milliseconds after which the page stands there
 
 
@@ -43,8 +44,9 @@ class UnlockDoor:
 
     ``enter`` opens the vault with the key and leaves this page; ``enter_anew`` too, for a new passphrase and a new
     sheet; ``other`` goes to another vault's folder, ``restore`` to a backup. Each raises a DeskError with a sentence
-    for her. ``look`` raises TooManyAttempts while passphrase and PIN are closed, or what can be seen to be wrong with
-    the vault without a key, and says whether a PIN will do; ``unlock_with_pin`` runs as a job too.
+    for her. ``look`` raises TooManyAttempts while passphrase and PIN are closed, VaultInUse while another CrisisDesk
+    has the vault open, or what can be seen to be wrong with it without a key, and says whether a PIN will do;
+    ``unlock_with_pin`` runs as a job too.
     """
 
     unlock: "Callable[..., MasterKey]"
@@ -97,7 +99,11 @@ class UnlockPage(QWidget):
         self.way = Way.PASSPHRASE
         self._running: Running | None = None
         self._closed: TooManyAttempts | None = None
+        self._held = ""  # said as long as another CrisisDesk has the vault open
         self._is_pin_offered = False
+        self._look_again = QTimer(self)
+        self._look_again.setInterval(_LOOK_AGAIN)
+        self._look_again.timeout.connect(self._look)
         self._again = QTimer(self)
         self._again.setInterval(_SECOND)
         self._again.timeout.connect(self._count_down)
@@ -139,7 +145,7 @@ class UnlockPage(QWidget):
         self._label.setBuddy(self.field)
         self.field.returnPressed.connect(self.unlock)
         self.field.caps_changed.connect(self._caps)
-        self.field.textEdited.connect(lambda _text: self._say(""))
+        self.field.textEdited.connect(lambda _text: self._say(self._held))
         column.addWidget(self.field)
         column.addLayout(self._problems())
         column.addSpacing(px(12))
@@ -265,6 +271,8 @@ class UnlockPage(QWidget):
             self._turn(Way.PASSPHRASE)
         if isinstance(problem, WrongPassphrase) and self._has_closed(problem):
             return
+        if isinstance(problem, VaultInUse):
+            self._hold(str(problem))
         self._say(str(problem))
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
@@ -308,17 +316,30 @@ class UnlockPage(QWidget):
             return
         try:
             is_offered = self._door.look()
-        except TooManyAttempts as closed:
-            self._close(closed)
-            return
         except DeskError as problem:
-            if not self.problem:
+            self._hold(str(problem) if isinstance(problem, VaultInUse) else "")
+            if isinstance(problem, TooManyAttempts):
+                self._close(problem)
+            elif not self.problem:
                 self._say(str(problem))
             return
-        if is_offered and not self.field.text():
+        self._hold("")
+        if is_offered and not self.field.text() and self.way is Way.PASSPHRASE:
             self._turn(Way.PIN)
         self._is_pin_offered = is_offered
         self.pin_link.setVisible(is_offered and self.way is Way.PASSPHRASE)
+
+    def _hold(self, held: str) -> None:
+        """Keep in mind that another CrisisDesk has the vault open, and look again; what is said of it goes with it."""
+        if held == self._held:
+            return
+        if self.problem == self._held:
+            self._say("")
+        self._held = held
+        if held:
+            self._look_again.start()
+        else:
+            self._look_again.stop()
 
     def _close(self, closed: TooManyAttempts) -> None:
         """Close passphrase and PIN for a while, or until the recovery sheet comes; that one is never closed."""
@@ -334,7 +355,7 @@ class UnlockPage(QWidget):
             self.card.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.setEnabled(not is_shut)
         self.unlock_button.setEnabled(not is_shut)
-        said = str(self._closed) if is_shut else ""
+        said = str(self._closed) if is_shut else self._held
         self._say(said)
         self.card.setAccessibleName(said)  # it has the focus
         self.unlock_button.setText(_("Unlock"))

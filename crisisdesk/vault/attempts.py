@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from crisisdesk.errors import TooManyAttempts, WrongPassphrase
-from crisisdesk.i18n import _
+from crisisdesk.i18n import _, ngettext
 from crisisdesk.paths import VaultPaths
 from crisisdesk.vault import device, policy, state
 from crisisdesk.vault.slots import SlotKind
@@ -25,6 +25,8 @@ MOST = 5
 WITHIN = timedelta(minutes=15)
 CLOSED = timedelta(minutes=15)
 MOST_PINS = 5
+
+_FEW = 2  # tries left, from which on she is told
 
 _ALWAYS_OPEN = frozenset({SlotKind.RECOVERY, SlotKind.HANDOVER})
 
@@ -43,13 +45,24 @@ def check(paths: VaultPaths, now: datetime) -> None:
 
 
 def warning(paths: VaultPaths, now: datetime) -> str:
-    """Return what one more wrong try brings about, or nothing if entry stays open after it, or is closed already."""
+    """Return after how many more wrong tries entry closes, or nothing if there are many, or it is closed already."""
     attempts = state.read(paths).attempts
-    if attempts.closed_at is not None or _counted(attempts, SlotKind.PASSPHRASE, _utc(now)).closed_at is None:
+    left = _left(attempts, _utc(now))
+    if not 0 < left <= _FEW:
         return ""
     if attempts.is_strict or policy.read().strict_attempts:
-        return _("After one more wrong try only the recovery sheet or the hand-over code opens the vault.")
-    return _("After one more wrong try you have to wait 15 minutes.")
+        words = ngettext(
+            "After one more wrong try only the recovery sheet or the hand-over code opens the vault.",
+            "After {count} more wrong tries only the recovery sheet or the hand-over code opens the vault.",
+            left,
+        )
+    else:
+        words = ngettext(
+            "After one more wrong try you have to wait 15 minutes.",
+            "After {count} more wrong tries you have to wait 15 minutes.",
+            left,
+        )
+    return words.format(count=left)
 
 
 @contextmanager
@@ -149,6 +162,15 @@ def _counted(attempts: Attempts, kind: SlotKind, now: datetime) -> Attempts:
         pins=pins,
         is_device_dead=attempts.is_device_dead or pins >= MOST_PINS,
     )
+
+
+def _left(attempts: Attempts, now: datetime) -> int:
+    """Return how many wrong tries, made now, close the entry; none where it is closed."""
+    left = 0
+    while attempts.closed_at is None:
+        attempts = _counted(attempts, SlotKind.PASSPHRASE, now)
+        left += 1
+    return left
 
 
 def _set_back(attempts: Attempts, now: datetime) -> Attempts:

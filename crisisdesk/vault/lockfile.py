@@ -7,6 +7,8 @@ line "pid <decimal>" and a line "since <UTC>". Nothing decides by it.
 
 import os
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -14,6 +16,9 @@ from typing import Self
 from crisisdesk.paths import VaultPaths
 from crisisdesk.vault import disk
 from crisisdesk.vault.faults import in_use, sorted_errors
+
+_TRIES = 3
+_PAUSE = 0.02  # seconds; a look at the lock takes some microseconds
 
 if sys.platform == "win32":
     import msvcrt
@@ -42,6 +47,26 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+def refuse_in_use(paths: VaultPaths) -> None:
+    """Raise VaultInUse if somebody has the vault's lock now; nothing is written, and no lock is left behind.
+
+    The lock is had for an instant, there is no other way to look; who takes it meanwhile tries again.
+    """
+    try:
+        descriptor = os.open(paths.lock, os.O_RDWR)
+    except OSError:
+        return  # never locked yet, or not to be opened: the unlocking itself says why
+    try:
+        lock_descriptor(descriptor)
+    except OSError:
+        raise in_use() from None
+    else:
+        with suppress(OSError):
+            unlock_descriptor(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class VaultLock:
     """The lock of one vault, held until ``release`` or the end of the process."""
 
@@ -60,10 +85,14 @@ class VaultLock:
             raise
 
     def _take(self, since: datetime) -> None:
-        try:
-            lock_descriptor(self._descriptor)
-        except OSError:
-            raise in_use() from None
+        for left in reversed(range(_TRIES)):  # another CrisisDesk may be looking just now, see refuse_in_use
+            try:
+                lock_descriptor(self._descriptor)
+                break
+            except OSError:
+                if not left:
+                    raise in_use() from None
+                time.sleep(_PAUSE)
         with sorted_errors():
             text = f"pid {os.getpid()}\nsince {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
             os.ftruncate(self._descriptor, 0)

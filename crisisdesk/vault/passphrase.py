@@ -123,8 +123,8 @@ def strength(text: str, *, own_words: Iterable[str] = ()) -> Strength:
 
 
 def suggest_words(count: int = 6) -> tuple[str, ...]:
-    """Choose words at random, 12.9 bits each; joined by spaces they are a passphrase."""
-    return tuple(secrets.choice(words()) for _place in range(count))
+    """Choose different words at random, 12.9 bits each; joined by spaces they are a passphrase."""
+    return tuple(secrets.SystemRandom().sample(words(), count))
 
 
 @lru_cache(maxsize=1)

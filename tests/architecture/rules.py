@@ -236,7 +236,7 @@ PRODUCT_RULES: dict[Rule, tuple[str, ...]] = {
     processed_events: (),
     other_clocks: ("clock.py", "ui/lock/watch.py"),  # the door itself; a lock counts on both of the computer's clocks
     # The door itself; the self-tests' scratch folders, where no record is; the switch that shows the vault refusing;
-    # what is forgotten before anything reads it; which session of the system this is.
+    # what is forgotten before anything reads it; which session of the system this is; where dialogs for files begin.
     other_places: (
         "paths.py",
         "selftest/",
@@ -244,6 +244,7 @@ PRODUCT_RULES: dict[Rule, tuple[str, ...]] = {
         "hardening.py",
         "ui/lock/linux.py",
         "ui/lock/trial.py",
+        "ui/ask.py",
     ),
     other_shortcuts: ("ui/commands.py",),  # the table itself
     colours: ("ui/theme.py", "ui/tokens.py"),  # the theme, and the table it is made from

@@ -80,6 +80,14 @@ def test_the_cover_says_what_the_picture_says() -> None:
         assert words in cover
 
 
+def test_a_cover_without_a_contact_is_for_the_agency() -> None:
+    packet = replace(MARIA, recipient=replace(MARIA.recipient, contact_name=""))
+    cover = pages(packet_pdf(packet, ALL).data)[0]
+
+    assert "FOR THE PROVIDER Confidential. For the agency named below only." in cover
+    assert "To Hope House, single rooms" in cover
+
+
 def test_the_form_says_who_she_is_and_how_to_reach_her_safely() -> None:
     form = pages(packet_pdf(MARIA, ALL).data)[1]
 

@@ -25,7 +25,8 @@ class TestConstantsUnderPython311:
 
     def test_qt_still_takes_a_reference_to_true_at_each_signal(self):
         """As above, for True: without the hold, a working day's signals end the program."""
-        sender, heard = Sender(), []
+        heard: list[bool] = []
+        sender = Sender()
         sender.said.connect(heard.append)
         before = sys.getrefcount(True)
         for _signal in range(1000):

@@ -5,7 +5,7 @@ import threading
 import pytest
 from PySide6.QtCore import QTimer, qWarning
 
-from crisisdesk import logs
+from crisisdesk import damaged, logs
 from crisisdesk.errors import DiskFull
 from crisisdesk.ui.crash import Crash
 
@@ -134,3 +134,29 @@ def test_a_sentence_for_her_that_no_page_has_caught_is_shown_to_her(qtbot, log_f
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["There is no room on the disk. Free some, and try again."]
     assert "room" not in log_file.read_text("utf-8")
+
+
+def test_a_part_of_the_packaged_program_that_is_missing_is_told_as_that(qtbot, log_file, caplog, monkeypatch):
+    del caplog
+    told = []
+    crash = Crash(lambda _code, sentence: told.append(sentence))
+    crash.caught(ModuleNotFoundError, ModuleNotFoundError("No module named 'pikepdf'"), None)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    crash.caught(ModuleNotFoundError, ModuleNotFoundError("No module named 'pikepdf'"), None)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == ["", damaged.words()]
+    assert log_file.read_text("utf-8").count("ModuleNotFoundError") == 2
+
+
+def test_a_dialog_that_is_missing_itself_is_not_tried_for_ever(qtbot, log_file, caplog, monkeypatch):
+    del log_file, caplog
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    told = []
+    monkeypatch.setattr(damaged, "tell", lambda: told.append("tell"))
+
+    def show(_code, _sentence):
+        raise ModuleNotFoundError
+
+    crash = Crash(show)
+    crash.caught(*caught(SECRET))
+    qtbot.waitUntil(lambda: told == ["tell"])

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QMessageBox, QStyle, QWidget
 
@@ -128,3 +129,31 @@ def test_a_dialog_for_files_gives_what_was_chosen(program, tmp_path):
     (tmp_path / "stick").mkdir()
     QTimer.singleShot(0, lambda: choose(tmp_path / "stick"))
     assert OPENED["folder"](program.window) == tmp_path / "stick"
+
+
+@pytest.mark.parametrize("has_documents", [True, False])
+def test_a_dialog_for_files_begins_in_documents_and_not_where_the_program_was_started(
+    qtbot, answers, tmp_path, monkeypatch, has_documents
+):
+    del answers  # the real door is asked
+    documents = tmp_path / "Documents"
+    if has_documents:
+        documents.mkdir()
+    places = {QStandardPaths.StandardLocation.DocumentsLocation: documents}
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda place: str(places.get(place, tmp_path)))
+    window = QWidget()
+    qtbot.addWidget(window)
+    began = []
+
+    class Look(ask.QtDoor):
+        def run(self, dialog):
+            QFileDialog(window, "Made by Qt alone", str(tmp_path.parent))  # Qt would begin there the next time
+            began.append((dialog.directory().absolutePath(), [Path(file).name for file in dialog.selectedFiles()]))
+            return False
+
+    door = Look()
+    door.open_file(window, "Choose the list", "")
+    door.folder(window, "Choose the USB drive")
+    door.save_file(window, "Save the sheet", "sheet.pdf", "")
+    assert {folder for folder, _names in began} == {str(documents if has_documents else tmp_path)}
+    assert began[-1][1] == ["sheet.pdf"]

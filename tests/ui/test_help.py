@@ -3,6 +3,7 @@
 import getpass
 import platform
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from crisisdesk.ui.help.guide import GuidePreview
 from crisisdesk.ui.identity import program_icon
 from crisisdesk.ui.page import Context
 from crisisdesk.ui.settings import NO_VERSION
+from crisisdesk.ui.setup import SetupPage
 from crisisdesk.ui.unlock import UnlockPage
 from tests.stores import NOON
 from tests.vault.fast import COST, FLOOR, PASSPHRASE
@@ -112,6 +114,12 @@ def test_what_is_new_is_told_from_the_version_that_she_had() -> None:
     assert changelog.since("", (), (0, 1, 0)) == ()
 
 
+def test_what_has_no_version_yet_is_this_versions_until_it_has_a_heading() -> None:
+    found = changelog.since(CHANGES, (0, 2, 0), (0, 4, 0))
+    assert [each.version for each in found] == ["", "0.3.0"]
+    assert [each.version for each in changelog.since(CHANGES, (), (0, 3, 0))] == ["0.3.0", "0.2.0", "0.1.0"]
+
+
 def test_the_changelog_is_shipped_and_has_something_for_her() -> None:
     (newest, *_older) = changelog.since(changelog.shipped(), (), changelog.this_version())
     assert newest.lines
@@ -145,13 +153,28 @@ def test_the_practice_desk_is_told_nothing_of_versions(context: Context) -> None
 @pytest.fixture
 def locked(qapp: QApplication, qtbot: QtBot, town_paths: VaultPaths) -> Iterator[Program]:
     """The whole program over the practice data, locked."""
+    with _begun(qapp, qtbot, town_paths) as program:
+        yield program
+
+
+@contextmanager
+def _begun(qapp: QApplication, qtbot: QtBot, place: VaultPaths) -> Iterator[Program]:
     keys = Keys(cost=COST, practice_cost=COST, floor=FLOOR)
-    program = Program(qapp, place=town_paths, clock=FixedClock(NOON), keys=keys)
+    program = Program(qapp, place=place, clock=FixedClock(NOON), keys=keys)
     program.start()
     qtbot.waitExposed(program.window)
-    yield program
-    program.end()
-    program.deleteLater()
+    try:
+        yield program
+    finally:
+        program.end()
+        program.deleteLater()
+
+
+def test_the_links_of_the_first_start_are_seen_whole(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    with _begun(qapp, qtbot, VaultPaths(tmp_path / "new")) as program:
+        (page,) = program.window.findChildren(SetupPage)
+        for link in (page.help.guide_link, page.help.about_link):
+            assert link.width() >= link.sizeHint().width()
 
 
 def test_the_locked_window_has_the_guide_to_read_and_to_save(

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from crisisdesk.clock import FixedClock
-from crisisdesk.errors import QuickUnlockClosed, TooManyAttempts, VaultMissing, WrongPassphrase
+from crisisdesk.errors import QuickUnlockClosed, TooManyAttempts, VaultInUse, VaultMissing, WrongPassphrase
 from crisisdesk.ui.jobs import Jobs
 from crisisdesk.ui.unlock import UnlockDoor, UnlockPage, Way
 from crisisdesk.vault.keys import MasterKey
@@ -25,7 +25,7 @@ class House:
     def __init__(self) -> None:
         self.clock = FixedClock(NOON)
         self.closed: TooManyAttempts | None = None
-        self.broken: VaultMissing | None = None
+        self.broken: VaultInUse | VaultMissing | None = None
         self.takes_pin = False
         self.tried: list[str] = []
         self.entered: list[str] = []
@@ -190,4 +190,23 @@ def test_a_pin_that_is_dead_leads_to_the_passphrase(house, qtbot):
     qtbot.waitUntil(lambda: page.way is Way.PASSPHRASE)
     assert page.problem == "Quick unlock is off now."
     assert page.pin_link.isHidden()
+    jobs.close()
+
+
+def test_a_vault_that_is_open_elsewhere_is_said_until_it_is_closed_there(house, qtbot):
+    house.broken, house.takes_pin = VaultInUse("Open elsewhere."), True
+    jobs = Jobs()
+    page = UnlockPage(house.door(), jobs)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.problem == "Open elsewhere.")
+    QTest.keyClicks(page.field, "b")
+    assert page.problem == "Open elsewhere."
+    assert page._look_again.isActive()
+    page._look_again.timeout.emit()
+    assert page.problem == "Open elsewhere."
+    house.broken = None
+    page._look_again.timeout.emit()
+    assert (page.problem, page.field.text(), page.way) == ("", "b", Way.PASSPHRASE)
+    assert not page._look_again.isActive()
     jobs.close()

@@ -1,8 +1,13 @@
 """What she is told before pages go to a printer."""
 
+import sys
+from io import BytesIO
+
 import pytest
+from pypdf import PdfWriter
 from PySide6.QtPrintSupport import QPrinter
 
+from crisisdesk.errors import PrintProblem
 from crisisdesk.ui import printing
 from crisisdesk.ui.printing import Caution, Printer, Went, caution_about, known_of
 
@@ -68,3 +73,24 @@ def test_qt_tells_that_it_writes_a_file():
     printer = QPrinter()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     assert known_of(printer).is_file
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of a file's size")
+@pytest.mark.parametrize("room", [0, 1000])
+@pytest.mark.usefixtures("dressed")
+def test_a_file_that_the_disk_has_no_room_for_is_told_and_not_left_behind(room, answers, tmp_path):
+    import resource  # noqa: PLC0415  Windows has none
+
+    page, paper = BytesIO(), PdfWriter()
+    paper.add_blank_page(612, 792)
+    paper.write(page)
+    file = tmp_path / "sheet.pdf"
+    answers.printer(file)
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, usual[1]))
+    try:
+        with pytest.raises(PrintProblem, match="whole"):
+            printing.print_pdf(None, page.getvalue(), "Sheet")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert list(tmp_path.iterdir()) == []

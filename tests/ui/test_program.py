@@ -181,9 +181,16 @@ def test_the_sheet_can_be_saved_and_a_printer_that_fails_is_said(start, tmp_path
     answers.file(file)
     first.sheet.save_button.click()
     assert file.read_bytes().startswith(b"%PDF")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     answers.file(tmp_path / "missing" / "sheet.pdf")
     answers.confirm(True)
     first.sheet.save_button.click()
+    taken = tmp_path / "taken"
+    (taken / "inside").mkdir(parents=True)
+    answers.file(taken)  # can't be replaced, as on a full disk
+    answers.confirm(True)
+    first.sheet.save_button.click()
+    assert not list(tmp_path.glob(".*.part"))
 
     printed = tmp_path / "printed.pdf"
     answers.printer(printed)
@@ -224,6 +231,7 @@ def test_the_window_does_not_freeze_while_the_key_is_derived(start, vault_paths,
 def test_a_vault_that_is_open_elsewhere_says_so(start, store, vault_paths, qtbot):
     del store
     program = start(vault_paths)
+    qtbot.waitUntil(lambda: "open" in page(program).problem)  # before she types anything
     locked = unlock(program, qtbot, PASSPHRASE)
     assert "open" in locked.problem
     assert program.desk is None

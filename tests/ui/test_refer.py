@@ -31,6 +31,7 @@ from crisisdesk.records.choices import (
     ToldBy,
 )
 from crisisdesk.ui.focus import focused
+from crisisdesk.ui.pages.refer_words import refer_words
 
 NAMES = ["O'Neil", "Nguyễn", "<b>", "=cmd()", "?", "Łukasz", "W" * 200]
 
@@ -118,6 +119,13 @@ class Walk:
 @pytest.fixture
 def walk(shell, qtbot, answers, tmp_path):
     return Walk(shell, qtbot, answers, tmp_path)
+
+
+def test_one_service_takes_and_two_take():
+    for pronouns, them in (("she/her", "her"), ("he/him", "him"), ("", "them")):
+        fits = refer_words(pronouns).fits
+        assert fits(1) == f"{{count}} takes someone like {them}"
+        assert fits(2) == f"{{count}} take someone like {them}, best first"
 
 
 def test_from_the_need_to_the_filed_packet(shell, town, maria, answers, walk):

@@ -83,13 +83,18 @@ def test_a_backup_that_does_not_open_is_said_and_stays_said(qtbot, shell, page, 
     assert shell.page.safe.button.text() == "Make a backup now"
 
 
-def test_what_today_says_is_true_and_offers_the_one_act_that_is_due(qtbot, shell):
+def _copied(shell, drive):
+    (backup,) = shell.context.desk.safekeeping.listed()
+    return media.copy_to(backup, drive, may_share_disk=True)
+
+
+def test_what_today_says_is_true_and_offers_the_one_act_that_is_due(qtbot, shell, tmp_path):
     today = shell.page
     assert today.safe._lines.backup.text() == "No backup yet"
     today.safe.button.click()
     qtbot.waitUntil(lambda: not today.safe.acts.is_busy, timeout=20_000)
     assert today.safe._lines.backup.text() == "Backup verified just now"
-    assert today.safe.button.isHidden()
+    assert today.safe.button.text() == "Copy to a USB drive…", "none was ever made"
     clock = shell.context.clock
     clock.moment = NOON + timedelta(days=9)
     today.refresh(None)
@@ -98,6 +103,9 @@ def test_what_today_says_is_true_and_offers_the_one_act_that_is_due(qtbot, shell
     clock.moment = NOON
     today.refresh(None)
     assert today.safe.banner.isHidden()
+    shell.context.desk.safekeeping.copied(_copied(shell, tmp_path))
+    today.refresh(None)
+    assert today.safe.button.isHidden()
 
 
 def test_an_old_backup_that_went_bad_is_found_within_a_week_and_never_listed_again(qtbot, shell):

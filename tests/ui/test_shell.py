@@ -123,6 +123,14 @@ def test_a_record_that_is_gone_is_said_and_breaks_nothing(window):
     assert (window.shell.current_id, window.shell.rail.pages.lit) == ("one", "one")
 
 
+def test_a_message_lies_over_the_page_that_comes_next(window):
+    shell = window.shell
+    shell.say("Moved.")
+    for page_id in ("two", "one"):
+        shell.go(page_id)
+        assert shell.stack.childAt(shell.message.geometry().topLeft() + QPoint(3, 3)) is shell.message
+
+
 def test_back_goes_where_she_came_from(window):
     shell = window.shell
     shell.go("two")

@@ -96,14 +96,15 @@ def test_the_key_file_is_blamed_for_a_wrong_passphrase_only_where_it_gives_cause
 
 
 @pytest.mark.usefixtures("master")
-def test_the_fourth_wrong_passphrase_says_what_the_fifth_brings(paths):
+def test_the_third_and_fourth_wrong_passphrase_say_what_the_fifth_brings(paths):
     said = []
     for _each in range(5):
         with pytest.raises(WrongPassphrase) as told:
             unlock(paths, OTHER_PASSPHRASE)
         said.append(str(told.value))
-    warned = "Wrong passphrase. After one more wrong try you have to wait 15 minutes."
-    assert said == ["Wrong passphrase."] * 3 + [warned, "Wrong passphrase."]
+    two_left = "Wrong passphrase. After 2 more wrong tries you have to wait 15 minutes."
+    one_left = "Wrong passphrase. After one more wrong try you have to wait 15 minutes."
+    assert said == ["Wrong passphrase."] * 2 + [two_left, one_left, "Wrong passphrase."]
 
 
 @pytest.mark.usefixtures("master")

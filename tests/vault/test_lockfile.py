@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from crisisdesk.errors import VaultInUse
-from crisisdesk.vault.lockfile import VaultLock
+from crisisdesk.vault import lockfile
+from crisisdesk.vault.lockfile import VaultLock, refuse_in_use
 from tests.vault.fast import NOW
 
 TAKE = """
@@ -74,3 +76,25 @@ def test_the_lock_file_is_hers_alone(paths):
     with VaultLock(paths, since=NOW):
         assert paths.lock.stat().st_mode & 0o777 == 0o600
         assert paths.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_look_tells_who_has_it_and_leaves_nothing_behind(paths):
+    refuse_in_use(paths)
+    assert not paths.folder.exists()
+    lock = VaultLock(paths, since=NOW)
+    written = paths.lock.read_bytes()
+    with pytest.raises(VaultInUse):
+        refuse_in_use(paths)
+    lock.release()
+    refuse_in_use(paths)
+    assert paths.lock.read_bytes() == written
+    VaultLock(paths, since=NOW).release()
+
+
+def test_a_look_of_another_at_the_very_moment_keeps_nobody_out(paths, monkeypatch):
+    VaultLock(paths, since=NOW).release()
+    looking = os.open(paths.lock, os.O_RDWR)
+    lockfile.lock_descriptor(looking)
+    monkeypatch.setattr(time, "sleep", lambda _pause: lockfile.unlock_descriptor(looking))
+    VaultLock(paths, since=NOW).release()
+    os.close(looking)

@@ -41,10 +41,13 @@ def _installed() -> Path | None:
 
 
 def since(text: str, seen: Version, now: Version) -> tuple[News, ...]:
-    """Return what came after one version and up to another; at least the newest there is."""
+    """Return what came after one version and up to another; at least the newest there is.
+
+    What stands under no version yet is this program's, while its own version has no heading.
+    """
     all_news = tuple(news for news in _read(text) if news.lines)
-    wanted = tuple(news for news in all_news if news.version and seen < numbers(news.version) <= now)
-    return wanted or all_news[:1]
+    unnamed = () if any(numbers(news.version) == now for news in all_news) else now
+    return tuple(news for news in all_news if seen < (numbers(news.version) or unnamed) <= now) or all_news[:1]
 
 
 def this_version() -> Version:

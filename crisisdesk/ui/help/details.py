@@ -39,7 +39,7 @@ def details(place: Place) -> str:
 
 def _program() -> tuple[Line, ...]:
     is_packaged = getattr(sys, "frozen", False)
-    how = _("from an installer") if is_packaged else _("from its sources")
+    how = _("packaged") if is_packaged else _("from its sources")
     versions = engine.versions()
     return (
         Line(crisisdesk.NAME, f"{crisisdesk.__version__}, {how}"),

@@ -25,26 +25,28 @@ class NewsDialog(Dialog):
     def __init__(self, parent: QWidget, news: tuple[News, ...]) -> None:
         title = _("What’s new in CrisisDesk {version}").format(version=crisisdesk.__version__)
         super().__init__(parent, title, width=560)
-        sheet = QWidget()
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(0, 0, px(8), 0)
-        column.setSpacing(px(8))
-        for each in news:
-            if len(news) > 1:
-                column.addWidget(label(each.version, Role.NAME))
-            for line in each.lines:
-                column.addWidget(paragraph(f"• {line}", "text"))
-        if not news:
-            column.addWidget(paragraph(_("Nothing is written down for this version.")))
-        column.addStretch(1)
-        scroll = Scroll(sheet, margin=0)
-        scroll.setFixedHeight(px(_HIGH))
-        scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys scroll it
-        for part in (scroll.viewport(), scroll.widget()):
-            if part is not None:
-                part.setAutoFillBackground(False)  # the dialog's own white shows through
-        self.add(scroll)
+        self.add(_sheet(news) if news else paragraph(_("Nothing is written down for this version.")))
         self.set_acts(act=_("Close"))
+
+
+def _sheet(news: tuple[News, ...]) -> Scroll:
+    sheet = QWidget()
+    column = QVBoxLayout(sheet)
+    column.setContentsMargins(0, 0, px(8), 0)
+    column.setSpacing(px(8))
+    for each in news:
+        if len(news) > 1:
+            column.addWidget(label(each.version or crisisdesk.__version__, Role.NAME))
+        for line in each.lines:
+            column.addWidget(paragraph(f"• {line}", "text"))
+    column.addStretch(1)
+    scroll = Scroll(sheet, margin=0)
+    scroll.setFixedHeight(px(_HIGH))
+    scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys scroll it
+    for part in (scroll.viewport(), scroll.widget()):
+        if part is not None:
+            part.setAutoFillBackground(False)  # the dialog's own white shows through
+    return scroll
 
 
 def show_news(parent: QWidget, seen: Version = NO_VERSION) -> None:

@@ -196,7 +196,7 @@ class WhereCard(Card):
         if is_open_search:
             self._fits.setText(_("{count} found").format(count=found.total))
         else:
-            self._fits.setText(_(self._words.fits).format(count=found.total))
+            self._fits.setText(self._words.fits(found.total).format(count=found.total))
         empty = (
             _("No service fits. Another word, or none, finds more.")
             if is_open_search

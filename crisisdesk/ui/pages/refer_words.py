@@ -1,8 +1,9 @@
 """The Refer page's sentences that change with a client's pronouns. They are whole, so each language builds its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from crisisdesk.i18n import N_
+from crisisdesk.i18n import N_, ngettext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,7 +11,7 @@ class ReferWords:
     """What the Refer page says about a client of these pronouns."""
 
     need: str
-    fits: str
+    fits: Callable[[int], str]  # how many services take such a client, with a gap for the count
     story: str
     wants: str
     has: str
@@ -21,7 +22,7 @@ class ReferWords:
 
 _SHE = ReferWords(
     need=N_("What does she need?"),
-    fits=N_("{count} take someone like her, best first"),
+    fits=lambda count: ngettext("{count} takes someone like her", "{count} take someone like her, best first", count),
     story=N_("What she wants, has, what was tried"),
     wants=N_("She &wants"),
     has=N_("She &has"),
@@ -31,7 +32,7 @@ _SHE = ReferWords(
 )
 _HE = ReferWords(
     need=N_("What does he need?"),
-    fits=N_("{count} take someone like him, best first"),
+    fits=lambda count: ngettext("{count} takes someone like him", "{count} take someone like him, best first", count),
     story=N_("What he wants, has, what was tried"),
     wants=N_("He &wants"),
     has=N_("He &has"),
@@ -41,7 +42,7 @@ _HE = ReferWords(
 )
 _THEY = ReferWords(
     need=N_("What do they need?"),
-    fits=N_("{count} take someone like them, best first"),
+    fits=lambda count: ngettext("{count} takes someone like them", "{count} take someone like them, best first", count),
     story=N_("What they want, have, what was tried"),
     wants=N_("They &want"),
     has=N_("They &have"),

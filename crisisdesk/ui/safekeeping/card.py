@@ -113,7 +113,7 @@ class SafeKeepingCard(Card):
     def _due(self, standing: Standing) -> tuple[str, Callable[[], object] | None]:
         if standing.needs_backup or standing.last_at is None:
             return _("Make a backup now"), self.acts.make
-        if standing.needs_copy:
+        if standing.needs_copy or standing.copied_at is None:
             return _("Copy to a USB drive…"), self.acts.copy
         if standing.is_drill_overdue:
             return _("Try the newest one"), self.acts.drill

@@ -46,7 +46,7 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self._leave)
         page.installEventFilter(self)
         if isinstance(page, QStackedWidget):
-            page.currentChanged.connect(lambda _index: self._place())  # the next page may have a foot
+            page.currentChanged.connect(self._turned)
         self.hide()
 
     @property
@@ -81,6 +81,11 @@ class MessageBar(QFrame):
         painter = QPainter(self)
         paint.box(painter, self.rect(), "surface", "control", px(6))
         painter.end()
+
+    def _turned(self) -> None:
+        """Lie over the next page, which Qt puts on top as it comes, and above its foot if it has one."""
+        self.raise_()
+        self._place()
 
     def _place(self) -> None:
         page = self.parentWidget()
