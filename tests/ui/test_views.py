@@ -285,3 +285,20 @@ def test_what_was_cut_is_told_whole_in_a_tooltip_that_is_no_markup(qtbot):
     assert view.events.hits.tip(where) == "More"
     assert view.events.hits.tip(QPoint(200, where.y() - 8)) == long.name
     assert view.events.hits.tip(QPoint(20, where.y())) == ""
+
+
+def test_the_header_above_the_current_row_is_seen_with_it_once_there_is_room(qtbot):
+    view, model = list_view(qtbot, [Group(id="over", title="Overdue", rows=people(30), state=State.OVERDUE, count=30)])
+    view.resize(820, 60)  # less than the header and a row, as before a page is laid out
+    view.choose_first()
+    assert view.visualRect(model.index(0, 0)).top() < 0
+    view.resize(820, 400)
+    assert view.visualRect(model.index(0, 0)).top() == 0
+
+
+def test_who_scrolled_elsewhere_stays_there_when_the_list_grows(qtbot):
+    view, _model = list_view(qtbot, [Group(id="over", title="Overdue", rows=people(30), state=State.OVERDUE, count=30)])
+    view.choose_first()
+    view.verticalScrollBar().setValue(500)
+    view.resize(820, 500)
+    assert view.verticalScrollBar().value() == 500

@@ -41,6 +41,7 @@ class RowEvents(QObject):
         view.viewport().setMouseTracking(True)
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
+        view.selectionModel().currentChanged.connect(self._show_current)
 
     def current_id(self) -> str:
         """Return the id of the current row, or nothing."""
@@ -55,7 +56,7 @@ class RowEvents(QObject):
         index = self._model.index(place, 0)
         flags = QItemSelectionModel.SelectionFlag
         self._view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self._view.scrollTo(index)
+        self._show_current()
         return True
 
     def choose_first(self) -> bool:
@@ -65,6 +66,21 @@ class RowEvents(QObject):
                 return self.choose(self._model.id_at(place))
         return False
 
+    def _show_current(self) -> None:
+        """Scroll to the current row, together with the header above it if there is room for both."""
+        index = self._view.currentIndex()
+        if not index.isValid():
+            return
+        above = index.row() - 1
+        if 0 <= above < len(self._model.rows) and isinstance(self._model.rows[above], Header):
+            self._view.scrollTo(self._model.index(above, 0))
+        self._view.scrollTo(index)
+
+    def _resized(self) -> None:
+        """Where more can be seen, the header above the current row comes in; whoever scrolled elsewhere stays there."""
+        if self._port.rect().intersects(self._view.visualRect(self._view.currentIndex())):
+            self._show_current()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if watched is self._port:
@@ -72,6 +88,8 @@ class RowEvents(QObject):
                 return self._mouse(event)
             if kind is QEvent.Type.Leave:
                 self.hits.leave()
+            elif kind is QEvent.Type.Resize:
+                self._resized()
             elif isinstance(event, QHelpEvent):
                 return self._tip(event)
             elif isinstance(event, QContextMenuEvent) and event.reason() is QContextMenuEvent.Reason.Mouse:
